@@ -1,0 +1,127 @@
+package core
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/logsinks/logsinks/core/internal/guard"
+	"github.com/logsinks/logsinks/core/internal/report"
+)
+
+// DefaultFlushTimeout is how long an adapter waits for a sink to flush unless
+// its options say otherwise, where its framework flushes without a context.
+const DefaultFlushTimeout = 5 * time.Second
+
+// FrontOptions are the options of [NewFront]. Nil means the zero value, which
+// means the defaults.
+type FrontOptions struct {
+	FlushTimeout time.Duration // limit of Flush; default [DefaultFlushTimeout]
+	OnError      func(error)   // told what Report is given; default: standard error, at most one line a second
+}
+
+// Front is what every adapter between a framework and a [Sink] needs besides
+// translating: it keeps a panicking sink from taking the program down, and a
+// sink that logs through the logger it serves from doing so for ever.
+//
+// All methods may be called by many goroutines at once.
+type Front struct {
+	sink     Sink
+	leveled  Leveled  // the sink, if it is one
+	lines    LineOnly // the sink, if it is one
+	inside   atomic.Int64
+	reporter *report.Reporter
+	timeout  time.Duration
+}
+
+// NewFront returns the front of sink. It panics if sink is nil.
+func NewFront(sink Sink, opts *FrontOptions) *Front {
+	if sink == nil {
+		panic("core: NewFront: nil sink")
+	}
+	o := FrontOptions{}
+	if opts != nil {
+		o = *opts
+	}
+	if o.FlushTimeout <= 0 {
+		o.FlushTimeout = DefaultFlushTimeout
+	}
+	f := &Front{sink: sink, reporter: report.New(o.OnError), timeout: o.FlushTimeout}
+	f.leveled, _ = sink.(Leveled)
+	f.lines, _ = sink.(LineOnly)
+	return f
+}
+
+// Enabled tells whether the sink would deliver records of this level.
+func (f *Front) Enabled(level slog.Level) bool {
+	return f.leveled == nil || f.leveled.Enabled(level)
+}
+
+// LineOnly tells whether the sink does with Line and Level; see [LineOnly].
+func (f *Front) LineOnly() bool { return f.lines != nil && f.lines.LineOnly() }
+
+// Emit delivers r. A panic of the sink is an error. A record that the sink
+// itself logs, directly or through something that logs, reaches the sink again
+// only a few times before [ErrReentrant] ends it, and never again afterwards.
+func (f *Front) Emit(r *Record) (err error) {
+	n := f.inside.Add(1)
+	defer f.leave(&err)
+	if n >= firstLook && n&(n-1) == 0 || n >= recursive {
+		if f.recursing(n) {
+			return ErrReentrant
+		}
+	}
+	return f.sink.Emit(*r)
+}
+
+const (
+	// firstLook is how many calls must be in progress before one of them is worth
+	// a look at its stack. The others look at every power of two: recursion
+	// passes one sooner or later, ordinary concurrency seldom does.
+	firstLook = 8
+	// nested is how many fronts one log call may pass on its way: a program in
+	// the middle of a migration may have a logger behind a logger.
+	nested = 3
+	// recursive is added to the calls in progress once recursion was seen. From
+	// then on every call looks.
+	recursive = 1 << 40
+)
+
+// recursing tells whether the calling goroutine is inside of Emit already. n is
+// the number of calls in progress.
+func (f *Front) recursing(n int64) bool {
+	allowed := nested
+	if n >= recursive {
+		allowed = 1
+	}
+	if guard.Depth(isEmit) <= allowed {
+		return false
+	}
+	if n < recursive {
+		f.inside.Add(recursive)
+		f.Report(ErrReentrant)
+	}
+	return true
+}
+
+func isEmit(function string) bool { return strings.HasSuffix(function, "core.(*Front).Emit") }
+
+func (f *Front) leave(err *error) {
+	f.inside.Add(-1)
+	if v := recover(); v != nil {
+		*err = guard.Panicked(v)
+	}
+}
+
+// Flush flushes the sink, within the timeout.
+func (f *Front) Flush() error {
+	ctx, cancel := context.WithTimeout(context.Background(), f.timeout)
+	defer cancel()
+	return guard.Call(func() error { return f.sink.Flush(ctx) })
+}
+
+// Report hands err to OnError, soon, for frameworks that have no use for it.
+// Nil is ignored.
+func (f *Front) Report(err error) { f.reporter.Report(err) }

@@ -1,0 +1,215 @@
+package commit
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/logsinks/logsinks/core/internal/guard"
+)
+
+// Buffered collects records in one buffer while its goroutine, the flusher,
+// writes the other one. A write that fails keeps its records: they are tried
+// again after the interval, and with each record for which there is no room.
+type Buffered struct {
+	target Target
+	config BufferConfig
+
+	mu     sync.Mutex
+	closed bool
+	active *batch        // collects
+	full   *batch        // is being written, or waits for it; nil: none
+	spare  *batch        // empty; nil while full is not
+	due    bool          // the interval has passed since active's first record
+	ops    []*operation  // what wants to run alone, after all that came before
+	round  chan struct{} // closed at the end of the flusher's round
+	err    error         // how that round ended
+	counts Counts
+
+	timer *time.Timer
+	wake  chan struct{} // the flusher has something to do
+	done  chan struct{} // closed by the flusher as it ends
+}
+
+// BufferConfig says how a Buffered buffers.
+type BufferConfig struct {
+	Size     int           // bytes of each buffer
+	Interval time.Duration // how long a record may wait in a buffer
+	Report   func(error)   // told when a write fails; must not block
+}
+
+// operation runs on the flusher's goroutine.
+type operation struct {
+	run    func() error
+	last   bool // the flusher ends after it, and it runs whether writing went well or not
+	result chan error
+}
+
+// NewBuffered returns a writer to t and starts its goroutine, which Close ends.
+func NewBuffered(t Target, config BufferConfig) *Buffered {
+	b := &Buffered{
+		target: t,
+		config: config,
+		active: &batch{buf: make([]byte, 0, config.Size)},
+		spare:  &batch{buf: make([]byte, 0, config.Size)},
+		round:  make(chan struct{}),
+		wake:   make(chan struct{}, 1),
+		done:   make(chan struct{}),
+	}
+	b.timer = time.AfterFunc(config.Interval, b.expire)
+	b.timer.Stop()
+	go b.leadRounds()
+	return b
+}
+
+// Write is Writer's.
+func (b *Buffered) Write(p, term []byte) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.makeRoom(len(p) + len(term)); err != nil {
+		return err
+	}
+	if len(b.active.ends) == 0 {
+		b.timer.Reset(b.config.Interval)
+	}
+	b.active.add(p, term)
+	b.counts.Accepted++
+	return nil
+}
+
+// makeRoom returns when n bytes may be added to the active buffer: an empty one
+// takes a record of any size. The lock is held, and given up to wait.
+func (b *Buffered) makeRoom(n int) error {
+	for {
+		if b.closed {
+			return guard.ErrClosed
+		}
+		if len(b.active.ends) == 0 || len(b.active.buf)+n <= b.config.Size {
+			return nil
+		}
+		if b.full == nil {
+			b.swap()
+			b.kick()
+			return nil
+		}
+		if err := b.awaitRound(); err != nil {
+			b.counts.Failed++
+			return err
+		}
+	}
+}
+
+// awaitRound waits until the flusher has tried to write the full buffer. It
+// returns the error of a try that has not made room. The lock is held, and given
+// up to wait.
+func (b *Buffered) awaitRound() error {
+	round := b.round
+	b.mu.Unlock()
+	inside := insideLead()
+	if !inside {
+		b.kick()
+		<-round
+	}
+	b.mu.Lock()
+	if inside {
+		return guard.ErrReentrant
+	}
+	if b.full != nil && b.err != nil && !b.closed {
+		return fmt.Errorf("buffer is full: %w", b.err)
+	}
+	return nil
+}
+
+// WriteBatch is Writer's.
+func (b *Buffered) WriteBatch(buf []byte, ends []int) (int, error) {
+	start := 0
+	for i, end := range ends {
+		if err := b.Write(buf[start:end], nil); err != nil {
+			return i, err
+		}
+		start = end
+	}
+	return len(ends), nil
+}
+
+// swap makes the active buffer the full one. The lock is held.
+func (b *Buffered) swap() {
+	b.full, b.active, b.spare = b.active, b.spare, nil
+}
+
+// kick makes the flusher look.
+func (b *Buffered) kick() {
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+}
+
+// expire is called by the timer.
+func (b *Buffered) expire() {
+	b.mu.Lock()
+	b.due = true
+	b.mu.Unlock()
+	b.kick()
+}
+
+// Flush is Writer's.
+func (b *Buffered) Flush(ctx context.Context, after func() error) error {
+	op := &operation{run: after, result: make(chan error, 1)}
+	if err := b.enqueue(op); err != nil {
+		return err
+	}
+	select {
+	case err := <-op.result:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (b *Buffered) enqueue(op *operation) error {
+	if insideLead() {
+		return guard.ErrReentrant
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return guard.ErrClosed
+	}
+	b.closed = op.last
+	b.ops = append(b.ops, op)
+	b.kick()
+	return nil
+}
+
+// Close is Writer's.
+func (b *Buffered) Close(limit time.Duration, after func() error, force func()) error {
+	op := &operation{run: after, last: true, result: make(chan error, 1)}
+	if err := b.enqueue(op); err == guard.ErrClosed {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case err := <-op.result:
+		<-b.done
+		return err
+	case <-timer.C:
+		force()
+		return fmt.Errorf("%w: %d records stayed behind", ErrStuck, b.Counts().Pending)
+	}
+}
+
+// Counts is Writer's.
+func (b *Buffered) Counts() Counts {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c := b.counts
+	c.Pending = c.Accepted - c.Delivered - c.Lost
+	return c
+}
+
+var _ Writer = (*Buffered)(nil)

@@ -1,0 +1,97 @@
+// Package commit is how the bytes of records leave a sink. Both of its writers
+// take whole records from many goroutines and hand them to a Target one batch
+// at a time, in the order in which they came:
+//
+//   - Direct is synchronous: when Write returns nil the Target has taken the
+//     record. Alone it is a lock and a write; under contention the goroutine that
+//     writes takes along all that has arrived meanwhile (group commit).
+//   - Buffered returns as soon as the record is in one of its two buffers; a
+//     goroutine of its own writes the other one, outside the producers' lock.
+//
+// Neither holds a lock while the Target works, so a slow device delays records
+// but blocks neither Close nor a fake clock.
+package commit
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+)
+
+// Target is where batches go. One goroutine at a time calls its methods: Begin,
+// then Write (followed by Undo when a write was cut short) as often as needed,
+// then End.
+type Target interface {
+	// Begin prepares for a batch; if it fails, no record of the batch is written.
+	Begin() error
+	// Write is io.Writer's. p holds whole records and is not kept.
+	Write(p []byte) (n int, err error)
+	// Undo says that the last n bytes written are a piece of a record whose rest
+	// failed: they are to be removed, or ended so that the next record is not
+	// glued to them.
+	Undo(n int)
+	// End completes a batch of which at least one record was written. If it
+	// fails, no record of the batch counts as delivered.
+	End() error
+}
+
+// Writer is what Direct and Buffered have in common.
+type Writer interface {
+	// Write takes one record, p followed by term. It keeps neither.
+	Write(p, term []byte) error
+	// WriteBatch takes records that lie in buf one after the other; ends[i] is
+	// where record i ends. The first n were taken, err is about the next one.
+	WriteBatch(buf []byte, ends []int) (n int, err error)
+	// Flush writes what was taken before the call and then runs after, alone
+	// (no batch is being written). It returns early when ctx ends; after may
+	// then still run.
+	Flush(ctx context.Context, after func() error) error
+	// Close writes what was taken, runs after, alone, and refuses everything
+	// from then on. After limit it gives up waiting and calls force, which
+	// should make a stuck write return. A second call does nothing.
+	Close(limit time.Duration, after func() error, force func()) error
+	// Counts returns the counters so far.
+	Counts() Counts
+}
+
+// Counts counts records, except for Bytes.
+type Counts struct {
+	Accepted  uint64 // Write returned nil for them
+	Delivered uint64 // the Target took them
+	Failed    uint64 // Write returned an error for them
+	Lost      uint64 // accepted, then lost: left in a buffer at Close
+	Pending   uint64 // accepted and neither delivered nor lost yet
+	Bytes     uint64 // bytes of delivered records
+}
+
+// send writes records that lie in buf, which begins at offset base of the
+// buffer that ends refers to. It returns how many left whole.
+func send(t Target, buf []byte, base int, ends []int) (int, error) {
+	n, err := t.Write(buf)
+	if n >= len(buf) {
+		return len(ends), nil
+	}
+	if err == nil {
+		err = io.ErrShortWrite
+	}
+	done, cut := whole(ends, base, n)
+	if cut > 0 {
+		t.Undo(cut)
+	}
+	return done, err
+}
+
+// whole tells how many records lie within the first n bytes after base, and how
+// many bytes of the next one do.
+func whole(ends []int, base, n int) (done, cut int) {
+	start := base
+	for done < len(ends) && ends[done] <= base+n {
+		start = ends[done]
+		done++
+	}
+	return done, base + n - start
+}
+
+// ErrStuck is returned by Close when the Target does not come back in time.
+var ErrStuck = errors.New("device does not answer")

@@ -1,0 +1,228 @@
+package commit
+
+import (
+	"runtime"
+	"sync"
+
+	"github.com/logsinks/logsinks/core/internal/guard"
+)
+
+// Direct writes synchronously. At any time at most one goroutine, the leader,
+// works on the Target; whoever comes meanwhile joins the last job of a queue
+// and waits. A leader that is done wakes the first of those who wait for the
+// next job, and that one leads from then on.
+//
+// Functions that run while their goroutine leads are called lead…: that is how
+// a goroutine recognises on its own stack that it would be waiting for itself.
+type Direct struct {
+	target Target
+
+	mu     sync.Mutex
+	busy   bool   // somebody leads, or is being woken to lead
+	closed bool   // nothing new is taken
+	queue  []*job // what waits, in order
+	free   []*job // a finished job, to be used again
+	counts Counts
+	watch  watch
+	rest   rest
+
+	// Only the leader touches these.
+	scratch []byte // a record and its terminator, to leave in one write
+	company bool   // the last job held more than one record
+	tally   Counts // what this leader did; added to counts when it is done
+}
+
+// NewDirect returns a writer to t.
+func NewDirect(t Target) *Direct { return &Direct{target: t} }
+
+// Write is Writer's.
+func (d *Direct) Write(p, term []byte) error {
+	d.mu.Lock()
+	if d.closed {
+		d.mu.Unlock()
+		return guard.ErrClosed
+	}
+	if d.busy {
+		return d.follow(p, term)
+	}
+	d.busy = true
+	if d.company {
+		return d.gather(p, term)
+	}
+	d.mu.Unlock()
+	err := d.leadAlone(p, term)
+	d.release(nil)
+	return err
+}
+
+// gather leads a job that others are expected to join. It is called with the
+// lock held, and gives it up.
+func (d *Direct) gather(p, term []byte) error {
+	w := d.rest.get()
+	d.joinable().add(p, term, w)
+	d.mu.Unlock()
+	d.leadJob()
+	return d.rest.verdict(w)
+}
+
+// leadAlone writes one record that nobody else was there to share a write with.
+func (d *Direct) leadAlone(p, term []byte) (err error) {
+	defer guard.Recover(&err)
+	if len(term) > 0 {
+		d.scratch = append(append(d.scratch[:0], p...), term...)
+		p = d.scratch
+	}
+	d.tally.Failed = 1
+	if err := d.target.Begin(); err != nil {
+		return err
+	}
+	end := [1]int{len(p)}
+	if _, err := send(d.target, p, 0, end[:]); err != nil {
+		return err
+	}
+	if err := d.target.End(); err != nil {
+		return err
+	}
+	d.tally = Counts{Delivered: 1, Bytes: uint64(len(p))}
+	if cap(d.scratch) > keepBytes {
+		d.scratch = nil
+	}
+	return nil
+}
+
+// follow joins the last job and waits for its verdict, or leads it. It is
+// called with the lock held, and gives it up.
+func (d *Direct) follow(p, term []byte) error {
+	if d.watch.suspicious {
+		d.mu.Unlock()
+		if insideLead() {
+			return d.refuse()
+		}
+		d.mu.Lock()
+	}
+	w := d.rest.get()
+	d.joinable().add(p, term, w)
+	if !d.watch.running {
+		d.watch.start(d.inspect)
+	}
+	d.mu.Unlock()
+	for {
+		switch w.wait() {
+		case lead:
+			d.leadJob()
+			return d.rest.verdict(w)
+		case done:
+			return d.rest.verdict(w)
+		case check:
+			if insideLead() && d.withdraw(w) {
+				return d.refuse()
+			}
+		}
+	}
+}
+
+// joinable returns the last job if records may still be added to it, or a new
+// one behind it. The lock is held.
+func (d *Direct) joinable() *job {
+	if n := len(d.queue); n > 0 && !d.queue[n-1].turn && len(d.queue[n-1].buf) < jobBytes {
+		return d.queue[n-1]
+	}
+	var j *job
+	if n := len(d.free); n > 0 {
+		j, d.free = d.free[n-1], d.free[:n-1]
+	} else {
+		j = new(job)
+	}
+	d.queue = append(d.queue, j)
+	return j
+}
+
+// leadJob writes the first job of the queue, on whose behalf it was woken.
+func (d *Direct) leadJob() {
+	// Where there was company, it is about to log again: let it join.
+	runtime.Gosched()
+	d.mu.Lock()
+	j := d.pop()
+	d.mu.Unlock()
+	d.company = len(j.ends) > 1
+	if err := guard.Call(func() error { return d.leadRecords(j) }); err != nil {
+		j.failRest(err)
+	}
+	d.tally = j.tally()
+	j.wake()
+	d.release(j)
+}
+
+// leadRecords writes every record of j and notes the error of each that failed.
+// It returns the error of what concerns the whole job.
+func (d *Direct) leadRecords(j *job) error {
+	if err := d.target.Begin(); err != nil {
+		return err
+	}
+	for i := 0; i < len(j.ends); {
+		start := j.start(i)
+		n, err := send(d.target, j.buf[start:], start, j.ends[i:])
+		if i += n; err != nil {
+			// The others do not fail with it: each is tried as it would have
+			// been, had it come alone.
+			j.waiters[i].err = err
+			i++
+		}
+	}
+	return d.target.End()
+}
+
+// release ends the caller's lead: the next job's first waiter leads, or nobody.
+// finished is kept for the next job.
+func (d *Direct) release(finished *job) {
+	d.mu.Lock()
+	d.counts.Delivered += d.tally.Delivered
+	d.counts.Failed += d.tally.Failed
+	d.counts.Bytes += d.tally.Bytes
+	d.tally = Counts{}
+	d.watch.turns++
+	if finished != nil && cap(finished.buf) <= jobBytes*2 {
+		finished.reset()
+		d.free = append(d.free, finished)
+	}
+	var next *waiter
+	if len(d.queue) > 0 {
+		d.queue[0].called = true
+		next = d.queue[0].waiters[0]
+	} else {
+		d.busy = false
+	}
+	d.mu.Unlock()
+	if next != nil {
+		next.tell(lead)
+	}
+}
+
+// refuse counts a record that would have waited for itself.
+func (d *Direct) refuse() error {
+	d.mu.Lock()
+	d.counts.Failed++
+	d.mu.Unlock()
+	return guard.ErrReentrant
+}
+
+// Counts is Writer's.
+func (d *Direct) Counts() Counts {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c := d.counts
+	c.Accepted = c.Delivered
+	return c
+}
+
+// pending counts the records that wait in the queue.
+func (d *Direct) pending() (n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, j := range d.queue {
+		n += len(j.ends)
+	}
+	return n
+}
+
+var _ Writer = (*Direct)(nil)

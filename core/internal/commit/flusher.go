@@ -1,0 +1,128 @@
+package commit
+
+import (
+	"fmt"
+
+	"github.com/logsinks/logsinks/core/internal/guard"
+)
+
+// leadRounds is the flusher: one round each time that it is woken.
+func (b *Buffered) leadRounds() {
+	defer close(b.done)
+	for range b.wake {
+		if b.leadRound() {
+			return
+		}
+	}
+}
+
+// leadRound writes what there is to write and runs the operations that wait. It
+// reports whether the last one was among them.
+func (b *Buffered) leadRound() (last bool) {
+	ops, err := b.leadWrites()
+	for _, op := range ops {
+		last = b.leadOperation(op, err) || last
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.err = err
+	if err != nil && !last {
+		b.timer.Reset(b.config.Interval)
+	}
+	close(b.round)
+	b.round = make(chan struct{})
+	return last
+}
+
+// leadWrites writes the full buffer and, where the interval has passed or an
+// operation waits, the active one too. It returns these operations.
+func (b *Buffered) leadWrites() (ops []*operation, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	ops, b.ops = b.ops, nil
+	for err == nil {
+		if b.full == nil && len(b.active.ends) > 0 && (b.due || len(ops) > 0) {
+			b.swap()
+			b.due = false
+		}
+		if b.full == nil {
+			return ops, nil
+		}
+		err = b.leadFull()
+	}
+	b.due = false
+	return ops, err
+}
+
+// leadFull writes the full buffer and keeps what could not be written. The lock
+// is held, and given up to write.
+func (b *Buffered) leadFull() error {
+	full := b.full
+	b.mu.Unlock()
+	done, err := 0, error(nil)
+	if perr := guard.Call(func() error { done, err = b.leadBatch(full); return nil }); perr != nil {
+		err = perr
+	}
+	b.mu.Lock()
+	if done > 0 {
+		b.counts.Delivered += uint64(done)
+		b.counts.Bytes += uint64(full.ends[done-1])
+		full.drop(done)
+	}
+	if err != nil {
+		b.config.Report(err)
+	}
+	if len(full.ends) == 0 {
+		full.empty(b.config.Size)
+		b.full, b.spare = nil, full
+		return nil
+	}
+	return err
+}
+
+// leadBatch hands one buffer to the target. Records that the target has taken
+// count as delivered even if End fails: writing them again would double them.
+func (b *Buffered) leadBatch(full *batch) (int, error) {
+	if err := b.target.Begin(); err != nil {
+		return 0, err
+	}
+	done, err := send(b.target, full.buf, 0, full.ends)
+	if done == 0 {
+		return 0, err
+	}
+	if end := b.target.End(); err == nil {
+		err = end
+	}
+	return done, err
+}
+
+// leadOperation runs op unless the writes before it failed with err, and gives
+// the answer. It reports whether op was the last one.
+func (b *Buffered) leadOperation(op *operation, err error) (last bool) {
+	if op.last {
+		err = b.lose(err)
+	}
+	if err == nil || op.last {
+		if after := guard.Call(op.run); err == nil {
+			err = after
+		}
+	}
+	op.result <- err
+	return op.last
+}
+
+// lose counts what is left in the buffers at Close, because of err.
+func (b *Buffered) lose(err error) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.timer.Stop()
+	left := len(b.active.ends)
+	if b.full != nil {
+		left += len(b.full.ends)
+	}
+	b.counts.Lost += uint64(left)
+	if left == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d records stayed behind: %w", left, err)
+}

@@ -1,0 +1,92 @@
+package commit
+
+import (
+	"strings"
+	"time"
+
+	"github.com/logsinks/logsinks/core/internal/guard"
+)
+
+// stall is how long nothing may move before those who wait are asked whether
+// they wait for themselves.
+const stall = time.Second
+
+// watch finds the record that was logged from within the Target (a writer or a
+// hook that logs to its own sink). Its goroutine waits for a leader that is
+// itself. Looking for that on every stack would cost more than the write, so it
+// is done when nothing has moved for a while, and from then on always.
+type watch struct {
+	timer      *time.Timer
+	running    bool
+	suspicious bool
+	turns      uint64 // jobs done
+	seen       uint64 // turns at the last look
+}
+
+// start sees to it that inspect is called after a while. The lock is held.
+func (w *watch) start(inspect func()) {
+	if w.running {
+		return
+	}
+	w.running = true
+	w.seen = w.turns
+	if w.timer == nil {
+		w.timer = time.AfterFunc(stall, inspect)
+		return
+	}
+	w.timer.Reset(stall)
+}
+
+// inspect runs on the timer's goroutine.
+func (d *Direct) inspect() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.queue) == 0 {
+		d.watch.running = false
+		return
+	}
+	if d.watch.turns == d.watch.seen {
+		d.checkAll()
+	}
+	d.watch.seen = d.watch.turns
+	d.watch.timer.Reset(stall)
+}
+
+// checkAll asks everybody who waits, once.
+func (d *Direct) checkAll() {
+	for _, j := range d.queue {
+		for _, w := range j.waiters {
+			if !w.checked && w.told() == parked {
+				w.checked = true
+				w.wake <- check
+			}
+		}
+	}
+}
+
+// withdraw takes w's record out of the queue, and reports false where its job
+// has begun. From then on every follower looks before it waits.
+func (d *Direct) withdraw(w *waiter) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for q, j := range d.queue {
+		for i := range j.waiters {
+			if j.waiters[i] != w || j.called {
+				continue
+			}
+			d.watch.suspicious = true
+			if j.remove(i); len(j.waiters) == 0 {
+				d.queue = append(d.queue[:q], d.queue[q+1:]...)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// insideLead tells whether the calling goroutine is working for a leader.
+func insideLead() bool {
+	return guard.Depth(func(function string) bool {
+		return strings.Contains(function, "/commit.(") && strings.Contains(function, ").lead")
+	}) > 0
+}

@@ -1,0 +1,58 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"sync"
+	"time"
+)
+
+// Limiter prints errors, at most one line in each interval. What comes in
+// between is counted, and the count is printed when the interval is over.
+type Limiter struct {
+	w        io.Writer
+	interval time.Duration
+
+	mu    sync.Mutex
+	quiet bool // a line was printed less than an interval ago
+	count int  // errors since
+	last  error
+}
+
+// NewLimiter returns a limiter that writes to w.
+func NewLimiter(w io.Writer, interval time.Duration) *Limiter {
+	return &Limiter{w: w, interval: interval}
+}
+
+// Print prints err, now or counted later.
+func (l *Limiter) Print(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.quiet {
+		l.count++
+		l.last = err
+		return
+	}
+	l.print(fmt.Sprintf("logsinks: %v\n", err))
+}
+
+// print writes line and starts the interval. The lock is held: the lines of one
+// limiter do not mix.
+func (l *Limiter) print(line string) {
+	l.quiet = true
+	time.AfterFunc(l.interval, l.resume)
+	_, _ = io.WriteString(l.w, line) // there is nowhere left to report to
+}
+
+// resume runs at the end of an interval.
+func (l *Limiter) resume() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.count == 0 {
+		l.quiet = false
+		return
+	}
+	line := fmt.Sprintf("logsinks: %d more errors in %v, the last: %v\n", l.count, l.interval, l.last)
+	l.count, l.last = 0, nil
+	l.print(line)
+}

@@ -1,0 +1,106 @@
+// Package report brings errors that no caller can receive to somebody who can:
+// the user's OnError function or, without one, standard error.
+package report
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/logsinks/logsinks/core/internal/guard"
+)
+
+// queued is how many errors wait for a slow handler; the others are counted.
+const queued = 16
+
+// Reporter calls a handler from a goroutine of its own, so that a handler that
+// blocks, panics or logs into the very sink it is told about cannot hurt that
+// sink. The goroutine lives only while there is something to report.
+type Reporter struct {
+	handle func(error)
+
+	mu     sync.Mutex
+	queue  []error
+	missed int           // errors that found the queue full
+	last   error         // the last of them
+	idle   chan struct{} // closed when the goroutine ends; nil while there is none
+}
+
+// New returns a reporter to handle, or to standard error if handle is nil: at
+// most one line a second, with the number of those left out.
+func New(handle func(error)) *Reporter {
+	if handle == nil {
+		handle = NewLimiter(os.Stderr, time.Second).Print
+	}
+	return &Reporter{handle: handle}
+}
+
+// Report hands err to the handler, soon. It never blocks. A nil err is ignored,
+// and so is one that the handler itself has caused, by logging into the sink
+// whose failure it was told: it would go on for ever.
+func (r *Reporter) Report(err error) {
+	if err == nil || guard.Depth(isHandler) > 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.queue) == queued {
+		r.missed++
+		r.last = err
+		return
+	}
+	r.queue = append(r.queue, err)
+	if r.idle == nil {
+		r.idle = make(chan struct{})
+		go r.drain()
+	}
+}
+
+// isHandler tells whether function is what a handler runs in.
+func isHandler(function string) bool {
+	return strings.HasSuffix(function, "report.(*Reporter).drain")
+}
+
+func (r *Reporter) drain() {
+	for err := r.next(); err != nil; err = r.next() {
+		_ = guard.Call(func() error { r.handle(err); return nil })
+	}
+}
+
+// next returns the next error to report. When there is none, the goroutine that
+// asked is the one that ends.
+func (r *Reporter) next() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.queue) > 0 {
+		err := r.queue[0]
+		r.queue = r.queue[1:]
+		return err
+	}
+	if r.missed > 0 {
+		err := fmt.Errorf("%d more errors, the last: %w", r.missed, r.last)
+		r.missed, r.last = 0, nil
+		return err
+	}
+	close(r.idle)
+	r.idle, r.queue = nil, nil
+	return nil
+}
+
+// Wait returns when everything is reported, or after limit.
+func (r *Reporter) Wait(limit time.Duration) {
+	r.mu.Lock()
+	idle := r.idle
+	r.mu.Unlock()
+	if idle == nil {
+		return
+	}
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-idle:
+	case <-timer.C:
+	}
+}

@@ -1,0 +1,97 @@
+package core
+
+import (
+	"errors"
+	"io"
+	"os"
+	"syscall"
+	"time"
+)
+
+// streamTarget is the writer of a Stream. Only the goroutine that writes touches
+// it.
+type streamTarget struct {
+	w     io.Writer
+	flush func() error // never nil
+	term  []byte
+	limit time.Duration // how long to wait while the writer is not ready
+	cut   bool          // a record was cut off: the next one begins on a new line
+}
+
+// set makes w the writer.
+func (t *streamTarget) set(w io.Writer) {
+	t.w, t.cut = w, false
+	switch f := w.(type) {
+	case interface{ Flush() error }:
+		t.flush = f.Flush
+	case interface{ Flush() }:
+		t.flush = func() error { f.Flush(); return nil }
+	default:
+		t.flush = func() error { return nil }
+	}
+}
+
+// Begin is commit.Target's.
+func (t *streamTarget) Begin() error { return nil }
+
+// Write is commit.Target's. It first ends a line that was cut off.
+func (t *streamTarget) Write(p []byte) (int, error) {
+	if t.cut {
+		if _, err := writeReady(t.w, t.term, t.limit); err != nil {
+			return 0, err
+		}
+		t.cut = false
+	}
+	return writeReady(t.w, p, t.limit)
+}
+
+// Undo is commit.Target's: what a stream has taken cannot be taken back.
+func (t *streamTarget) Undo(int) { t.cut = len(t.term) > 0 }
+
+// End is commit.Target's.
+func (t *streamTarget) End() error { return t.flush() }
+
+// sync flushes the writer and makes durable what can be.
+func (t *streamTarget) sync() error {
+	if err := t.flush(); err != nil {
+		return err
+	}
+	if f, ok := t.w.(*os.File); ok {
+		if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+			return err
+		}
+	}
+	s, ok := t.w.(interface{ Sync() error })
+	if !ok {
+		return nil
+	}
+	if err := s.Sync(); !unsyncable(err) {
+		return err
+	}
+	return nil
+}
+
+// unsyncable tells whether err is what fsync answers on terminals, pipes,
+// sockets and devices, which have nothing to sync.
+func unsyncable(err error) bool {
+	return errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTTY) || errors.Is(err, syscall.ENOTSUP)
+}
+
+// writeReady writes p to w, and waits at most limit altogether while w is not
+// ready (EAGAIN).
+func writeReady(w io.Writer, p []byte, limit time.Duration) (int, error) {
+	n, err := w.Write(p)
+	if err == nil || !errors.Is(err, syscall.EAGAIN) {
+		return n, err
+	}
+	for waited, pause := time.Duration(0), time.Millisecond; waited < limit; pause = min(2*pause, 50*time.Millisecond) {
+		time.Sleep(pause)
+		waited += pause
+		var more int
+		more, err = w.Write(p[n:])
+		if n += more; !errors.Is(err, syscall.EAGAIN) {
+			break
+		}
+	}
+	return n, err
+}

@@ -1,0 +1,13 @@
+module github.com/logsinks/logsinks/slogsink
+
+go 1.25.0
+
+require (
+	github.com/logsinks/logsinks/conformance v0.1.0
+	github.com/logsinks/logsinks/core v0.1.0
+)
+
+replace (
+	github.com/logsinks/logsinks/conformance => ../conformance
+	github.com/logsinks/logsinks/core => ../core
+)

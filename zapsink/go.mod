@@ -1,0 +1,14 @@
+module github.com/logsinks/logsinks/zapsink
+
+go 1.25.0
+
+require (
+	github.com/logsinks/logsinks/conformance v0.1.0
+	github.com/logsinks/logsinks/core v0.1.0
+	go.uber.org/zap v1.28.0
+)
+
+replace (
+	github.com/logsinks/logsinks/conformance => ../conformance
+	github.com/logsinks/logsinks/core => ../core
+)
