@@ -2,6 +2,7 @@ package core
 
 import (
 	"encoding"
+	"encoding/json"
 	"fmt"
 
 	"github.com/logsinks/logsinks/core/internal/jsonenc"
@@ -41,7 +42,7 @@ func (Line) LineOnly() bool { return true }
 
 // anyText returns the text of a value of kind [slog.KindAny]: an error's, an
 // encoding.TextMarshaler's or a fmt.Stringer's own, a byte slice as a string,
-// anything else as JSON.
+// anything else as JSON, and where that is a string, what it says.
 func anyText(v any) (text string) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -64,5 +65,9 @@ func anyText(v any) (text string) {
 	case []byte:
 		return string(v)
 	}
-	return string(jsonenc.AppendAny(nil, v))
+	b := jsonenc.AppendAny(nil, v)
+	if b[0] == '"' && json.Unmarshal(b, &text) == nil {
+		return text
+	}
+	return string(b)
 }

@@ -13,8 +13,9 @@ import (
 // and stack. Those that are unknown or empty are left out, but level and msg.
 //
 // For the records of log/slog the bytes are those of [slog.JSONHandler], except
-// that every named level has its name, and that NaN and the infinities are the
-// strings "NaN", "+Inf" and "-Inf". The result is valid whatever the record
+// that every named level has its name, that NaN and the infinities are the
+// strings "NaN", "+Inf" and "-Inf", and that a [slog.Source] among the attributes
+// has its empty members, too. The result is valid whatever the record
 // holds; a key that occurs twice is kept twice. It allocates nothing but what
 // values of other types allocate themselves.
 type JSON struct {
@@ -96,7 +97,7 @@ func (w *jsonWriter) attrs(dst []byte, attrs []slog.Attr) []byte {
 		case slog.KindLogValuer, slog.KindGroup:
 			dst = w.nested(dst, a.Key, w.resolve(a.Value))
 		case slog.KindAny:
-			if !dropped(a) {
+			if !dropped(a.Key, a.Value) {
 				dst = appendAny(appendKey(dst, a.Key), a.Value.Any())
 			}
 		default:
@@ -108,6 +109,9 @@ func (w *jsonWriter) attrs(dst []byte, attrs []slog.Attr) []byte {
 
 // nested appends a member that may be a group.
 func (w *jsonWriter) nested(dst []byte, key string, v slog.Value) []byte {
+	if dropped(key, v) {
+		return dst
+	}
 	if v.Kind() != slog.KindGroup {
 		return w.scalar(appendKey(dst, key), v.Kind(), v)
 	}

@@ -23,7 +23,8 @@ const TextTime = "2006-01-02T15:04:05.000Z07:00"
 // An unknown time is left out. Keys within groups are joined by dots. A value or
 // key that is empty or holds a space, a quote, an equals sign or a character that
 // cannot be printed is written as a Go string literal; a value of any other type
-// as its own text, or as JSON. The stack follows on lines of its own.
+// as its own text, or as JSON (a JSON string without its quotes). The stack
+// follows on lines of its own.
 //
 // Line ends and control characters are escaped wherever they come from, so that
 // a record cannot look like two. It allocates nothing but what values of other
@@ -39,7 +40,7 @@ func (f Text) Append(dst []byte, r Record) []byte {
 	defer putRoom(room)
 	w := textWriter{format: f.TimeFormat, prefix: room.names}
 	if !r.Time.IsZero() {
-		dst = append(w.time(dst, r.Time), ' ')
+		dst = append(w.header(dst, r.Time), ' ')
 	}
 	dst = append(appendLevel(dst, r.Level), ' ')
 	if r.Logger != "" {
@@ -104,11 +105,14 @@ func (w *textWriter) record(dst []byte, r *Record, room *scratch) []byte {
 			dst = w.attrs(dst, f.attrs)
 		}
 	}
-	if r.source == nil {
-		return w.attrs(dst, r.attrs)
+	own := r.attrs
+	if r.source != nil {
+		room.attrs = r.source.AppendAttrs(room.attrs)
+		own = room.attrs
 	}
-	room.attrs = r.source.AppendAttrs(room.attrs)
-	return w.attrs(dst, room.attrs)
+	dst = w.attrs(dst, own)
+	room.names = w.prefix[:0] // it may have grown
+	return dst
 }
 
 func (w *textWriter) open(group string) {
@@ -120,16 +124,14 @@ func (w *textWriter) open(group string) {
 
 func (w *textWriter) attrs(dst []byte, attrs []slog.Attr) []byte {
 	for i := range attrs {
-		a := &attrs[i]
-		if dropped(a) {
-			continue
+		key, v := attrs[i].Key, w.resolve(attrs[i].Value)
+		switch {
+		case dropped(key, v):
+		case v.Kind() == slog.KindGroup:
+			dst = w.group(dst, key, v.Group())
+		default:
+			dst = w.value(w.key(dst, key), v)
 		}
-		v := w.resolve(a.Value)
-		if v.Kind() == slog.KindGroup {
-			dst = w.group(dst, a.Key, v.Group())
-			continue
-		}
-		dst = w.value(w.key(dst, a.Key), v)
 	}
 	return dst
 }
@@ -178,15 +180,27 @@ func (w *textWriter) value(dst []byte, v slog.Value) []byte {
 	case slog.KindDuration:
 		return append(dst, v.Duration().String()...)
 	case slog.KindTime:
-		return w.time(dst, v.Time())
+		if w.format != "" {
+			var text [64]byte
+			return appendQuoted(dst, string(v.Time().AppendFormat(text[:0], w.format)))
+		}
+		return appendTextTime(dst, v.Time())
 	}
 	return appendQuoted(dst, anyText(v.Any()))
 }
 
-func (w *textWriter) time(dst []byte, t time.Time) []byte {
+// header appends the time of the record. A layout may bring anything, and so may
+// the name of a zone.
+func (w *textWriter) header(dst []byte, t time.Time) []byte {
 	if w.format != "" {
-		return t.AppendFormat(dst, w.format)
+		var text [64]byte
+		return escape.Append(dst, string(t.AppendFormat(text[:0], w.format)))
 	}
+	return appendTextTime(dst, t)
+}
+
+// appendTextTime appends t in the layout TextTime.
+func appendTextTime(dst []byte, t time.Time) []byte {
 	if y := t.Year(); y < 0 || y > 9999 {
 		return t.AppendFormat(dst, TextTime)
 	}

@@ -9,39 +9,42 @@ import (
 const (
 	// maxDepth is how deep groups may nest before they are cut off.
 	maxDepth = 64
-	// maxResolve is how often a record's attributes may ask a slog.LogValuer: one
-	// that returns groups of its own kind would otherwise never end.
-	maxResolve = 10_000
+	// maxSteps is how many groups and slog.LogValuers the attributes of one record
+	// may have: within maxDepth levels, one that holds two of its own kind would
+	// still never end.
+	maxSteps = 10_000
 )
 
 // errTooDeep stands for values beyond these limits.
 const errTooDeep = "!ERROR:attribute nested too deeply"
 
 // resolver resolves the values of one record, within the limits.
-type resolver struct{ depth, resolved int }
+type resolver struct{ depth, steps int }
 
 // resolve returns v, or what its LogValuer stands for.
 func (r *resolver) resolve(v slog.Value) slog.Value {
 	if v.Kind() != slog.KindLogValuer {
 		return v
 	}
-	if r.resolved++; r.resolved > maxResolve {
+	if r.steps++; r.steps > maxSteps {
 		return slog.StringValue(errTooDeep)
 	}
 	return v.Resolve()
 }
 
-// enter begins a group and reports false if it is too deep.
+// enter begins a group and reports false if it is beyond the limits.
 func (r *resolver) enter() bool {
 	r.depth++
-	return r.depth <= maxDepth
+	r.steps++
+	return r.depth <= maxDepth && r.steps <= maxSteps
 }
 
 func (r *resolver) leave() { r.depth-- }
 
-// dropped tells whether a is to be ignored: slog's zero Attr.
-func dropped(a *slog.Attr) bool {
-	return a.Key == "" && a.Value.Kind() == slog.KindAny && a.Value.Any() == nil
+// dropped tells whether an attribute, v being resolved, is to be ignored: slog's
+// zero Attr.
+func dropped(key string, v slog.Value) bool {
+	return key == "" && v.Kind() == slog.KindAny && v.Any() == nil
 }
 
 // freeze returns attrs resolved and unable to change. It returns nil if nothing
@@ -57,11 +60,9 @@ func (r *resolver) freeze(attrs []slog.Attr) []slog.Attr {
 	}
 	out := make([]slog.Attr, 0, len(attrs))
 	for i := range attrs {
-		if dropped(&attrs[i]) {
-			continue
-		}
 		a := slog.Attr{Key: attrs[i].Key, Value: r.freezeValue(attrs[i].Value)}
 		switch {
+		case dropped(a.Key, a.Value):
 		case a.Value.Kind() != slog.KindGroup:
 			out = append(out, a)
 		case a.Key == "":

@@ -91,7 +91,7 @@ func (p *replacer) attrs(attrs []slog.Attr) []slog.Attr {
 		} else {
 			a = p.replace(p.groups, a)
 		}
-		if !dropped(&a) {
+		if !dropped(a.Key, a.Value) {
 			out = append(out, a)
 		}
 	}

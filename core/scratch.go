@@ -8,7 +8,7 @@ import (
 // scratch is what a formatter needs while it renders a record.
 type scratch struct {
 	attrs []slog.Attr // what an AttrSource brings
-	names []byte      // of open groups; formatters append to it, and leave it empty
+	names []byte      // of open groups; empty between two records
 }
 
 var rooms = sync.Pool{New: func() any {
@@ -20,7 +20,7 @@ func getRoom() *scratch { return rooms.Get().(*scratch) }
 // putRoom gives back s, which must not keep values alive, nor much memory for one
 // record that had very many.
 func putRoom(s *scratch) {
-	if cap(s.attrs) > 1024 {
+	if cap(s.attrs) > 1024 || cap(s.names) > 4096 {
 		return
 	}
 	clear(s.attrs)

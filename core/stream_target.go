@@ -6,6 +6,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"github.com/logsinks/logsinks/core/internal/commit"
 )
 
 // streamTarget is the writer of a Stream. Only the goroutine that writes touches
@@ -37,12 +39,12 @@ func (t *streamTarget) Begin() error { return nil }
 // Write is commit.Target's. It first ends a line that was cut off.
 func (t *streamTarget) Write(p []byte) (int, error) {
 	if t.cut {
-		if _, err := writeReady(t.w, t.term, t.limit); err != nil {
+		if _, err := commit.WriteReady(t.w, t.term, t.limit); err != nil {
 			return 0, err
 		}
 		t.cut = false
 	}
-	return writeReady(t.w, p, t.limit)
+	return commit.WriteReady(t.w, p, t.limit)
 }
 
 // Undo is commit.Target's: what a stream has taken cannot be taken back.
@@ -75,23 +77,4 @@ func (t *streamTarget) sync() error {
 // sockets and devices, which have nothing to sync.
 func unsyncable(err error) bool {
 	return errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTTY) || errors.Is(err, syscall.ENOTSUP)
-}
-
-// writeReady writes p to w, and waits at most limit altogether while w is not
-// ready (EAGAIN).
-func writeReady(w io.Writer, p []byte, limit time.Duration) (int, error) {
-	n, err := w.Write(p)
-	if err == nil || !errors.Is(err, syscall.EAGAIN) {
-		return n, err
-	}
-	for waited, pause := time.Duration(0), time.Millisecond; waited < limit; pause = min(2*pause, 50*time.Millisecond) {
-		time.Sleep(pause)
-		waited += pause
-		var more int
-		more, err = w.Write(p[n:])
-		if n += more; !errors.Is(err, syscall.EAGAIN) {
-			break
-		}
-	}
-	return n, err
 }

@@ -23,8 +23,10 @@ type Buffered struct {
 	spare  *batch        // empty; nil while full is not
 	due    bool          // the interval has passed since active's first record
 	ops    []*operation  // what wants to run alone, after all that came before
-	round  chan struct{} // closed at the end of the flusher's round
-	err    error         // how that round ended
+	begun  uint64        // rounds of the flusher that have begun
+	ended  uint64        // and ended
+	round  chan struct{} // closed at the end of the round
+	err    error         // how the last one ended
 	counts Counts
 
 	timer *time.Timer
@@ -79,8 +81,10 @@ func (b *Buffered) Write(p, term []byte) error {
 }
 
 // makeRoom returns when n bytes may be added to the active buffer: an empty one
-// takes a record of any size. The lock is held, and given up to wait.
+// takes a record of any size. It fails when a try to write the full buffer that
+// began after the call has failed. The lock is held, and given up to wait.
 func (b *Buffered) makeRoom(n int) error {
+	next := b.begun + 1
 	for {
 		if b.closed {
 			return guard.ErrClosed
@@ -93,6 +97,10 @@ func (b *Buffered) makeRoom(n int) error {
 			b.kick()
 			return nil
 		}
+		if b.ended >= next && b.err != nil {
+			b.counts.Failed++
+			return fmt.Errorf("buffer is full: %w", b.err)
+		}
 		if err := b.awaitRound(); err != nil {
 			b.counts.Failed++
 			return err
@@ -100,24 +108,17 @@ func (b *Buffered) makeRoom(n int) error {
 	}
 }
 
-// awaitRound waits until the flusher has tried to write the full buffer. It
-// returns the error of a try that has not made room. The lock is held, and given
-// up to wait.
+// awaitRound waits for the end of the flusher's next round. The lock is held, and
+// given up to wait.
 func (b *Buffered) awaitRound() error {
 	round := b.round
 	b.mu.Unlock()
-	inside := insideLead()
-	if !inside {
-		b.kick()
-		<-round
-	}
-	b.mu.Lock()
-	if inside {
+	defer b.mu.Lock()
+	if insideLead() {
 		return guard.ErrReentrant
 	}
-	if b.full != nil && b.err != nil && !b.closed {
-		return fmt.Errorf("buffer is full: %w", b.err)
-	}
+	b.kick()
+	<-round
 	return nil
 }
 

@@ -36,6 +36,11 @@ type Target interface {
 	End() error
 }
 
+// Hooked is a Target that knows when it has called a function of the user's. A
+// record that comes meanwhile may come from there, and is looked at before it
+// waits for that function to return.
+type Hooked interface{ InHook() bool }
+
 // Writer is what Direct and Buffered have in common.
 type Writer interface {
 	// Write takes one record, p followed by term. It keeps neither.

@@ -16,6 +16,7 @@ import (
 // a goroutine recognises on its own stack that it would be waiting for itself.
 type Direct struct {
 	target Target
+	hooked Hooked // the target, if it is one
 
 	mu     sync.Mutex
 	busy   bool   // somebody leads, or is being woken to lead
@@ -33,7 +34,11 @@ type Direct struct {
 }
 
 // NewDirect returns a writer to t.
-func NewDirect(t Target) *Direct { return &Direct{target: t} }
+func NewDirect(t Target) *Direct {
+	d := &Direct{target: t}
+	d.hooked, _ = t.(Hooked)
+	return d
+}
 
 // Write is Writer's.
 func (d *Direct) Write(p, term []byte) error {
@@ -93,7 +98,7 @@ func (d *Direct) leadAlone(p, term []byte) (err error) {
 // follow joins the last job and waits for its verdict, or leads it. It is
 // called with the lock held, and gives it up.
 func (d *Direct) follow(p, term []byte) error {
-	if d.watch.suspicious {
+	if d.watch.suspicious || d.hooked != nil && d.hooked.InHook() {
 		d.mu.Unlock()
 		if insideLead() {
 			return d.refuse()

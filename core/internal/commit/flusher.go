@@ -26,6 +26,7 @@ func (b *Buffered) leadRound() (last bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.err = err
+	b.ended = b.begun
 	if err != nil && !last {
 		b.timer.Reset(b.config.Interval)
 	}
@@ -39,6 +40,7 @@ func (b *Buffered) leadRound() (last bool) {
 func (b *Buffered) leadWrites() (ops []*operation, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.begun++
 	ops, b.ops = b.ops, nil
 	for err == nil {
 		if b.full == nil && len(b.active.ends) > 0 && (b.due || len(ops) > 0) {

@@ -1,0 +1,226 @@
+package file
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"github.com/logsinks/logsinks/core/internal/commit"
+	"github.com/logsinks/logsinks/core/internal/fsys"
+	"github.com/logsinks/logsinks/core/internal/guard"
+)
+
+// pipeLimit is how long a record waits for a pipe that is not ready.
+const pipeLimit = time.Second
+
+// disk is the open file and all that is known of it. Only the goroutine that
+// writes touches it (see package commit), but for abandon.
+type disk struct {
+	fs      fsys.FS
+	path    string
+	dir     string
+	opts    Options
+	watched bool // look at each batch whether the path still leads to the file
+	term    []byte
+	lastEnd []byte // the last character of term: what a whole line ends with
+	encoder encoder
+	report  func(error)
+
+	handle   sync.Mutex // guards file and given while abandon may run
+	file     fsys.File  // nil: not open
+	given    bool       // abandon was called
+	info     fsys.Info  // of file, when it was opened
+	first    bool       // the file was never opened: its mode still counts
+	empty    bool       // the file is empty: the header is due
+	cut      bool       // the file does not end with a line end
+	suspect  bool       // a sync has failed: open the file anew
+	unsynced bool       // the directory does not durably hold the file's name yet
+	outage   bool       // the path cannot be opened, and this was reported
+	reopens  atomic.Uint64
+	hook     atomic.Bool // a function of the user's is being called
+}
+
+// Begin is commit.Target's: it sees to it that the right file is open, and has
+// its header.
+func (d *disk) Begin() error {
+	switch {
+	case d.file == nil:
+		if err := d.open(); err != nil {
+			return err
+		}
+	case d.suspect:
+		if err := d.reopen(); err != nil {
+			return err
+		}
+	case d.watched:
+		if err := d.look(); err != nil {
+			return err
+		}
+	}
+	if !d.empty {
+		return nil
+	}
+	return d.writeHeader()
+}
+
+// look opens the path again if it does not lead to the open file any more.
+func (d *disk) look() error {
+	info, err := d.fs.Stat(d.path)
+	if err == nil && info.Same(d.info) {
+		d.empty = d.opts.Header != nil && info.Size == 0 && d.info.Mode.IsRegular()
+		d.cut = d.cut && info.Size > 0
+		d.outage = false
+		return nil
+	}
+	if err = d.reopen(); err == nil {
+		d.outage = false
+		return nil
+	}
+	if old, serr := d.file.Stat(); serr != nil || old.Links == 0 {
+		return err // nobody would ever find the record
+	}
+	// The file was renamed, and the new one cannot be opened: the old one keeps
+	// the records until it can.
+	if !d.outage {
+		d.outage = true
+		d.report(fmt.Errorf("file: writing to the renamed file: %w", err))
+	}
+	return nil
+}
+
+// Write is commit.Target's. It first ends a line that was left without its end.
+func (d *disk) Write(p []byte) (int, error) {
+	if err := d.endLine(); err != nil {
+		return 0, err
+	}
+	return commit.WriteReady(d.file, p, pipeLimit)
+}
+
+// endLine ends a line that was left without its end.
+func (d *disk) endLine() error {
+	if !d.cut {
+		return nil
+	}
+	_, err := commit.WriteReady(d.file, d.term, pipeLimit)
+	d.cut = err != nil
+	return err
+}
+
+// Undo is commit.Target's: the last n bytes are cut off again, if they are still
+// the last; otherwise they are ended before the next record.
+func (d *disk) Undo(n int) {
+	if d.file == nil || d.cutOff(n) {
+		return
+	}
+	d.cut = len(d.term) > 0
+}
+
+func (d *disk) cutOff(n int) bool {
+	if !d.info.Mode.IsRegular() {
+		return false
+	}
+	end, err := d.file.Seek(0, io.SeekCurrent)
+	if err != nil || end < int64(n) {
+		return false
+	}
+	now, err := d.file.Stat()
+	if err != nil || now.Size != end {
+		return false // somebody has appended since
+	}
+	return d.file.Truncate(end-int64(n)) == nil
+}
+
+// End is commit.Target's.
+func (d *disk) End() error {
+	if d.opts.Sync != SyncEach {
+		return nil
+	}
+	return d.sync()
+}
+
+// flush is what Flush does when all records are written.
+func (d *disk) flush() error {
+	if d.opts.Sync == SyncNever || d.file == nil {
+		return nil
+	}
+	return d.sync()
+}
+
+// sync makes the file durable, and its name. Pipes and devices know no sync.
+func (d *disk) sync() error {
+	if !d.info.Mode.IsRegular() {
+		return nil
+	}
+	if err := d.file.Sync(); err != nil {
+		d.suspect = true
+		return err
+	}
+	if !d.unsynced {
+		return nil
+	}
+	if err := d.fs.SyncDir(d.dir); err != nil {
+		return err
+	}
+	d.unsynced = false
+	return nil
+}
+
+// writeHeader writes the header to an empty file, whole or not at all.
+func (d *disk) writeHeader() error {
+	header, err := d.text(d.opts.Header)
+	if err != nil || len(header) == 0 {
+		d.empty = false
+		d.report(err)
+		return nil
+	}
+	if n, err := d.Write(header); err != nil {
+		if n > 0 {
+			d.Undo(n)
+		}
+		return fmt.Errorf("header: %w", err)
+	}
+	d.empty = false
+	return nil
+}
+
+// text returns what a Header or Footer function says, encoded.
+func (d *disk) text(f func() []byte) (text []byte, err error) {
+	if f == nil {
+		return nil, nil
+	}
+	if err := d.foreign(func() { text = f() }); err != nil {
+		return nil, err
+	}
+	return d.encoder.bytes(text)
+}
+
+// foreign calls a function of the user's.
+func (d *disk) foreign(f func()) error {
+	d.hook.Store(true)
+	defer d.hook.Store(false)
+	return guard.Call(func() error { f(); return nil })
+}
+
+// InHook is commit.Hooked's.
+func (d *disk) InHook() bool { return d.hook.Load() }
+
+// setTerm takes over the terminator, encoded.
+func (d *disk) setTerm(term string) error {
+	d.term, d.lastEnd = []byte(term), []byte(term)
+	if term == "" {
+		return nil
+	}
+	_, size := utf8.DecodeLastRuneInString(term)
+	d.lastEnd = d.lastEnd[len(term)-size:]
+	var err, lastErr error
+	d.term, err = d.encoder.bytes(d.term)
+	d.lastEnd, lastErr = d.encoder.bytes(d.lastEnd)
+	if err := errors.Join(err, lastErr); err != nil {
+		return fmt.Errorf("file: options: Encoding cannot encode the Terminator: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,186 @@
+package file
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"github.com/logsinks/logsinks/core"
+	"github.com/logsinks/logsinks/core/internal/fsys"
+)
+
+// open opens the path and makes what it finds there the file.
+func (d *disk) open() error {
+	f, info, err := d.openPath()
+	if err != nil {
+		return err
+	}
+	return d.adopt(f, info)
+}
+
+// reopen opens the path again and gives up the old file, unless the new one
+// cannot be had.
+func (d *disk) reopen() error {
+	f, info, err := d.openPath()
+	if err != nil {
+		return err
+	}
+	if d.file != nil {
+		d.report(d.closeFile())
+		d.reopens.Add(1)
+	}
+	return d.adopt(f, info)
+}
+
+// reopenNow is reopen for a caller who asks for it: a file that was never opened
+// stays so.
+func (d *disk) reopenNow() error {
+	if d.file == nil {
+		return nil
+	}
+	return d.reopen()
+}
+
+// openPath opens the path as the options say.
+func (d *disk) openPath() (f fsys.File, info fsys.Info, err error) {
+	if d.opts.MkdirAll {
+		if err := d.fs.MkdirAll(d.dir, 0o750); err != nil {
+			return nil, info, err
+		}
+	}
+	perm := defaultPerm
+	if d.opts.Perm != 0 {
+		perm = d.opts.Perm
+	}
+	if f, err = d.fs.OpenFile(d.path, d.flags(), perm); err != nil {
+		return nil, info, err
+	}
+	if info, err = f.Stat(); err != nil {
+		return nil, info, errors.Join(err, f.Close())
+	}
+	if info.Mode.IsRegular() && d.opts.Perm != 0 && info.Mode.Perm() != d.opts.Perm {
+		if err := f.Chmod(d.opts.Perm); err != nil {
+			d.report(fmt.Errorf("file: permissions: %w", err))
+		}
+	}
+	return f, info, nil
+}
+
+func (d *disk) flags() int {
+	flags := os.O_WRONLY | os.O_CREATE | os.O_APPEND
+	if d.opts.NoFollow {
+		flags |= fsys.NoFollow
+	}
+	if d.first && d.opts.Truncate {
+		flags |= os.O_TRUNC
+	}
+	if d.first && d.opts.Exclusive {
+		flags |= os.O_EXCL
+	}
+	return flags
+}
+
+// adopt makes f the file that is written to.
+func (d *disk) adopt(f fsys.File, info fsys.Info) error {
+	d.handle.Lock()
+	given := d.given
+	if !given {
+		d.file = f
+	}
+	d.handle.Unlock()
+	if given {
+		return errors.Join(core.ErrClosed, f.Close())
+	}
+	d.info, d.first, d.suspect, d.unsynced = info, false, false, true
+	regular := info.Mode.IsRegular()
+	d.empty = regular && info.Size == 0 && d.opts.Header != nil
+	d.cut = regular && info.Size > 0 && d.torn(info)
+	d.call(d.opts.OnOpen)
+	return nil
+}
+
+// torn tells whether the file ends in the middle of a line: what a kill or a
+// full disk has left. It reads through a handle of its own, since the file is
+// open for writing only. What cannot be read counts as torn: an empty line does
+// less harm than two records in one.
+func (d *disk) torn(info fsys.Info) bool {
+	n := int64(len(d.lastEnd))
+	if n == 0 {
+		return false
+	}
+	tail, err := d.tail(info, n)
+	return err != nil || !bytes.Equal(tail, d.lastEnd)
+}
+
+// errMoved says that the path leads to another file than a moment ago.
+var errMoved = errors.New("file: moved while it was opened")
+
+// tail returns the last n bytes of the file that info is about.
+func (d *disk) tail(info fsys.Info, n int64) ([]byte, error) {
+	r, err := d.fs.OpenFile(d.path, os.O_RDONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	again, err := r.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !again.Same(info) {
+		return nil, errMoved
+	}
+	tail := make([]byte, n)
+	_, err = r.ReadAt(tail, max(0, info.Size-n))
+	return tail, err
+}
+
+// closeFile leaves a whole line and the footer behind, and closes the file.
+func (d *disk) closeFile() error {
+	footer, err := d.text(d.opts.Footer)
+	if err == nil {
+		if err = d.endLine(); err == nil && len(footer) > 0 {
+			_, err = d.Write(footer)
+		}
+	}
+	d.call(d.opts.OnClose)
+	d.handle.Lock()
+	f := d.file
+	d.file = nil
+	d.handle.Unlock()
+	return errors.Join(err, f.Close())
+}
+
+// close is what Close does when all records are written.
+func (d *disk) close() error {
+	if d.file == nil {
+		return nil
+	}
+	err := d.flush()
+	cerr := d.closeFile()
+	if errors.Is(cerr, fs.ErrClosed) || errors.Is(cerr, syscall.EBADF) {
+		cerr = nil // abandoned meanwhile
+	}
+	return errors.Join(err, cerr)
+}
+
+// abandon closes the file under a write that does not return, which makes it
+// return where the system can. Any goroutine may call it.
+func (d *disk) abandon() {
+	d.handle.Lock()
+	defer d.handle.Unlock()
+	d.given = true
+	if d.file != nil {
+		_ = d.file.Close() // the error that counts is that the device is stuck
+	}
+}
+
+// call calls a hook of the user's.
+func (d *disk) call(hook func(path string)) {
+	if hook == nil {
+		return
+	}
+	d.report(d.foreign(func() { hook(d.path) }))
+}

@@ -1,0 +1,31 @@
+package commit
+
+import (
+	"errors"
+	"io"
+	"syscall"
+	"time"
+)
+
+// maxPause is the longest pause between two looks whether a writer is ready.
+const maxPause = 50 * time.Millisecond
+
+// WriteReady writes p to w and, while w is not ready (EAGAIN), tries again with
+// the rest: a pipe or terminal that somebody has made non-blocking says so at any
+// time. It waits at most limit altogether.
+func WriteReady(w io.Writer, p []byte, limit time.Duration) (int, error) {
+	n, err := w.Write(p)
+	if err == nil || !errors.Is(err, syscall.EAGAIN) {
+		return n, err
+	}
+	waited, pause := time.Duration(0), time.Millisecond
+	for errors.Is(err, syscall.EAGAIN) && waited < limit {
+		time.Sleep(pause)
+		waited += pause
+		pause = min(2*pause, maxPause)
+		var more int
+		more, err = w.Write(p[n:])
+		n += more
+	}
+	return n, err
+}
