@@ -71,7 +71,7 @@ func NewStream(w io.Writer, opts *StreamOptions) (*Stream, error) {
 	target := &streamTarget{term: term, limit: o.BlockTimeout}
 	target.set(w)
 	return &Stream{
-		lines:     commit.Lines{Writer: commit.NewDirect(target), Term: term},
+		lines:     commit.Lines{Writer: commit.NewDirect(target, target.end), Term: term},
 		target:    target,
 		formatter: o.Formatter,
 		verbatim:  isLine(o.Formatter),
@@ -145,7 +145,7 @@ func (s *Stream) SetStream(w io.Writer) (old io.Writer, err error) {
 		}
 		old = s.target.w
 		defer s.target.set(w)
-		return s.target.flush()
+		return s.target.end()
 	})
 	return old, err
 }

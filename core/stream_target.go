@@ -14,7 +14,7 @@ import (
 // it.
 type streamTarget struct {
 	w     io.Writer
-	flush func() error // never nil
+	flush func() error // nil: the writer has nothing to flush
 	term  []byte
 	limit time.Duration // how long to wait while the writer is not ready
 	cut   bool          // a record was cut off: the next one begins on a new line
@@ -29,7 +29,7 @@ func (t *streamTarget) set(w io.Writer) {
 	case interface{ Flush() }:
 		t.flush = func() error { f.Flush(); return nil }
 	default:
-		t.flush = func() error { return nil }
+		t.flush = nil
 	}
 }
 
@@ -50,12 +50,17 @@ func (t *streamTarget) Write(p []byte) (int, error) {
 // Undo is commit.Target's: what a stream has taken cannot be taken back.
 func (t *streamTarget) Undo(int) { t.cut = len(t.term) > 0 }
 
-// End is commit.Target's.
-func (t *streamTarget) End() error { return t.flush() }
+// end completes a batch.
+func (t *streamTarget) end() error {
+	if t.flush == nil {
+		return nil
+	}
+	return t.flush()
+}
 
 // sync flushes the writer and makes durable what can be.
 func (t *streamTarget) sync() error {
-	if err := t.flush(); err != nil {
+	if err := t.end(); err != nil {
 		return err
 	}
 	if f, ok := t.w.(*os.File); ok {

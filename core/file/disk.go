@@ -94,10 +94,16 @@ func (d *disk) look() error {
 
 // Write is commit.Target's. It first ends a line that was left without its end.
 func (d *disk) Write(p []byte) (int, error) {
-	if err := d.endLine(); err != nil {
-		return 0, err
+	if d.cut {
+		if err := d.endLine(); err != nil {
+			return 0, err
+		}
 	}
-	return commit.WriteReady(d.file, p, pipeLimit)
+	n, err := d.file.Write(p)
+	if err == nil {
+		return n, nil
+	}
+	return commit.ResumeReady(d.file, p, n, err, pipeLimit)
 }
 
 // endLine ends a line that was left without its end.
@@ -132,14 +138,6 @@ func (d *disk) cutOff(n int) bool {
 		return false // somebody has appended since
 	}
 	return d.file.Truncate(end-int64(n)) == nil
-}
-
-// End is commit.Target's.
-func (d *disk) End() error {
-	if d.opts.Sync != SyncEach {
-		return nil
-	}
-	return d.sync()
 }
 
 // flush is what Flush does when all records are written.

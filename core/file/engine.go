@@ -69,7 +69,11 @@ func (e *engine) start(o *Options) {
 		e.lines.Term = e.disk.term
 	}
 	if o.BufferSize == 0 {
-		e.lines.Writer = commit.NewDirect(e.disk)
+		var end func() error
+		if o.Sync == SyncEach {
+			end = e.disk.sync
+		}
+		e.lines.Writer = commit.NewDirect(e.disk, end)
 		return
 	}
 	e.level = o.FlushLevel

@@ -69,8 +69,10 @@ func NewBuffered(t Target, config BufferConfig) *Buffered {
 func (b *Buffered) Write(p, term []byte) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.makeRoom(len(p) + len(term)); err != nil {
-		return err
+	if b.closed || len(b.active.buf)+len(p)+len(term) > b.config.Size {
+		if err := b.makeRoom(len(p) + len(term)); err != nil {
+			return err
+		}
 	}
 	if len(b.active.ends) == 0 {
 		b.timer.Reset(b.config.Interval)

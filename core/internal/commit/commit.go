@@ -20,8 +20,7 @@ import (
 )
 
 // Target is where batches go. One goroutine at a time calls its methods: Begin,
-// then Write (followed by Undo when a write was cut short) as often as needed,
-// then End.
+// then Write (followed by Undo when a write was cut short) as often as needed.
 type Target interface {
 	// Begin prepares for a batch; if it fails, no record of the batch is written.
 	Begin() error
@@ -31,9 +30,6 @@ type Target interface {
 	// failed: they are to be removed, or ended so that the next record is not
 	// glued to them.
 	Undo(n int)
-	// End completes a batch of which at least one record was written. If it
-	// fails, no record of the batch counts as delivered.
-	End() error
 }
 
 // Hooked is a Target that knows when it has called a function of the user's. A

@@ -1,6 +1,7 @@
 package commit
 
 import (
+	"io"
 	"runtime"
 	"sync"
 
@@ -16,7 +17,8 @@ import (
 // a goroutine recognises on its own stack that it would be waiting for itself.
 type Direct struct {
 	target Target
-	hooked Hooked // the target, if it is one
+	hooked Hooked       // the target, if it is one
+	end    func() error // completes a batch; nil: nothing to do
 
 	mu     sync.Mutex
 	busy   bool   // somebody leads, or is being woken to lead
@@ -33,9 +35,10 @@ type Direct struct {
 	tally   Counts // what this leader did; added to counts when it is done
 }
 
-// NewDirect returns a writer to t.
-func NewDirect(t Target) *Direct {
-	d := &Direct{target: t}
+// NewDirect returns a writer to t. end, unless nil, is called after each batch
+// like a method of t; if it fails, no record of the batch counts as delivered.
+func NewDirect(t Target, end func() error) *Direct {
+	d := &Direct{target: t, end: end}
 	d.hooked, _ = t.(Hooked)
 	return d
 }
@@ -81,18 +84,39 @@ func (d *Direct) leadAlone(p, term []byte) (err error) {
 	if err := d.target.Begin(); err != nil {
 		return err
 	}
-	end := [1]int{len(p)}
-	if _, err := send(d.target, p, 0, end[:]); err != nil {
-		return err
+	// What send does, with fewer calls: after a system call each return is dear.
+	if n, err := d.target.Write(p); n < len(p) {
+		return d.short(n, err)
 	}
-	if err := d.target.End(); err != nil {
-		return err
+	if d.end != nil {
+		if err := d.end(); err != nil {
+			return err
+		}
 	}
 	d.tally = Counts{Delivered: 1, Bytes: uint64(len(p))}
 	if cap(d.scratch) > keepBytes {
 		d.scratch = nil
 	}
 	return nil
+}
+
+// short deals with a record of which only n bytes were written.
+func (d *Direct) short(n int, err error) error {
+	if n > 0 {
+		d.target.Undo(n)
+	}
+	if err == nil {
+		err = io.ErrShortWrite
+	}
+	return err
+}
+
+// finish completes a batch.
+func (d *Direct) finish() error {
+	if d.end == nil {
+		return nil
+	}
+	return d.end()
 }
 
 // follow joins the last job and waits for its verdict, or leads it. It is
@@ -174,7 +198,7 @@ func (d *Direct) leadRecords(j *job) error {
 			i++
 		}
 	}
-	return d.target.End()
+	return d.finish()
 }
 
 // release ends the caller's lead: the next job's first waiter leads, or nobody.

@@ -15,7 +15,7 @@ import (
 
 func TestDirectWritesEachRecordOnce(t *testing.T) {
 	f := new(fake)
-	d := NewDirect(f)
+	d := NewDirect(f, f.finish)
 	for i := range 3 {
 		if err := d.Write(fmt.Appendf(nil, "r%d", i), newline); err != nil {
 			t.Fatal(err)
@@ -79,7 +79,7 @@ func checkOrder(t *testing.T, lines []string, goroutines, each int, failed []str
 func TestDirectGroupsUnderContention(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{delay: time.Millisecond}
-		d := NewDirect(f)
+		d := NewDirect(f, f.finish)
 		failed := produce(d, 16, 50)
 		checkOrder(t, f.lines(), 16, 50, failed)
 		if f.writes > 16*50/4 {
@@ -91,7 +91,7 @@ func TestDirectGroupsUnderContention(t *testing.T) {
 func TestDirectFailureIsOneRecordsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{delay: time.Millisecond, bad: "3-7\n"}
-		d := NewDirect(f)
+		d := NewDirect(f, f.finish)
 		failed := produce(d, 8, 10)
 		if len(failed) != 1 || failed[0] != "3-7" {
 			t.Errorf("failed %v, want only 3-7", failed)
@@ -108,7 +108,7 @@ func TestDirectBeginAndEndFailEveryRecord(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f.delay = time.Millisecond
-				d := NewDirect(f)
+				d := NewDirect(f, f.finish)
 				if failed := produce(d, 4, 3); len(failed) != 12 {
 					t.Errorf("%d records failed, want all 12", len(failed))
 				}
@@ -124,7 +124,7 @@ func TestDirectBeginAndEndFailEveryRecord(t *testing.T) {
 }
 
 func TestDirectPanickingTarget(t *testing.T) {
-	d := NewDirect(&fake{onWrite: func([]byte) { panic("boom") }})
+	d := NewDirect(&fake{onWrite: func([]byte) { panic("boom") }}, nil)
 	var p *guard.PanicError
 	if err := d.Write([]byte("x"), nil); !errors.As(err, &p) || p.Value != "boom" {
 		t.Errorf("Write: %v", err)
@@ -142,7 +142,7 @@ func TestDirectPanickingTarget(t *testing.T) {
 
 func TestDirectBatchStopsAtTheFailure(t *testing.T) {
 	f := &fake{bad: "c\n"}
-	d := NewDirect(f)
+	d := NewDirect(f, f.finish)
 	n, err := d.WriteBatch([]byte("a\nb\nc\nd\n"), []int{2, 4, 6, 8})
 	if n != 2 || !errors.Is(err, errDisk) {
 		t.Errorf("got %d, %v; want 2 delivered and the error", n, err)
@@ -158,7 +158,7 @@ func TestDirectBatchStopsAtTheFailure(t *testing.T) {
 func TestDirectClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{delay: time.Millisecond}
-		d := NewDirect(f)
+		d := NewDirect(f, f.finish)
 		var failed []string
 		done := make(chan bool)
 		go func() { failed = produce(d, 8, 50); close(done) }()
@@ -185,7 +185,7 @@ func TestDirectClose(t *testing.T) {
 func TestDirectStuckTargetBoundsFlushAndClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hang := make(chan struct{})
-		d := NewDirect(&fake{hang: hang})
+		d := NewDirect(&fake{hang: hang}, nil)
 		for range 3 {
 			go d.Write([]byte("x"), newline)
 		}
@@ -206,7 +206,7 @@ func TestDirectStuckTargetBoundsFlushAndClose(t *testing.T) {
 func TestDirectHangingOperationBoundsFlush(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := new(fake)
-		d := NewDirect(f)
+		d := NewDirect(f, f.finish)
 		hang := make(chan struct{})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()

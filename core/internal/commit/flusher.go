@@ -82,20 +82,12 @@ func (b *Buffered) leadFull() error {
 	return err
 }
 
-// leadBatch hands one buffer to the target. Records that the target has taken
-// count as delivered even if End fails: writing them again would double them.
+// leadBatch hands one buffer to the target.
 func (b *Buffered) leadBatch(full *batch) (int, error) {
 	if err := b.target.Begin(); err != nil {
 		return 0, err
 	}
-	done, err := send(b.target, full.buf, 0, full.ends)
-	if done == 0 {
-		return 0, err
-	}
-	if end := b.target.End(); err == nil {
-		err = end
-	}
-	return done, err
+	return send(b.target, full.buf, 0, full.ends)
 }
 
 // leadOperation runs op unless the writes before it failed with err, and gives

@@ -15,9 +15,14 @@ const maxPause = 50 * time.Millisecond
 // time. It waits at most limit altogether.
 func WriteReady(w io.Writer, p []byte, limit time.Duration) (int, error) {
 	n, err := w.Write(p)
-	if err == nil || !errors.Is(err, syscall.EAGAIN) {
-		return n, err
+	if err == nil {
+		return n, nil
 	}
+	return ResumeReady(w, p, n, err, limit)
+}
+
+// ResumeReady is WriteReady after a first Write has returned n and err.
+func ResumeReady(w io.Writer, p []byte, n int, err error, limit time.Duration) (int, error) {
 	waited, pause := time.Duration(0), time.Millisecond
 	for errors.Is(err, syscall.EAGAIN) && waited < limit {
 		time.Sleep(pause)

@@ -28,7 +28,7 @@ func TestB56DirectTargetThatLogsIntoItself(t *testing.T) {
 		var w Writer
 		var errs []error
 		f := loud(&w, &errs)
-		w = NewDirect(f)
+		w = NewDirect(f, f.finish)
 		start := time.Now()
 		for range 3 {
 			if err := w.Write([]byte("outer"), newline); err != nil {
@@ -58,7 +58,7 @@ func TestB56DirectTargetThatLogsIntoItself(t *testing.T) {
 func TestB56SlowTargetIsNotMistaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{delay: 10 * stall}
-		d := NewDirect(f)
+		d := NewDirect(f, f.finish)
 		failed := produce(d, 4, 3)
 		checkOrder(t, f.lines(), 4, 3, failed)
 		if len(failed) > 0 {
@@ -73,7 +73,7 @@ func TestB56InnerRecordAmongOthers(t *testing.T) {
 		var errs []error
 		f := loud(&w, &errs)
 		f.delay = time.Millisecond
-		w = NewDirect(f)
+		w = NewDirect(f, f.finish)
 		failed := produce(w, 4, 5)
 		lines := f.lines()
 		if len(failed) > 0 || len(lines) < 20 {
@@ -93,7 +93,7 @@ func TestB56InnerRecordAmongOthers(t *testing.T) {
 
 func TestB56OperationsFromWithin(t *testing.T) {
 	for name, make := range map[string]func(Target) Writer{
-		"direct":   func(f Target) Writer { return NewDirect(f) },
+		"direct":   func(f Target) Writer { return NewDirect(f, nil) },
 		"buffered": func(f Target) Writer { return NewBuffered(f, small) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -24,7 +24,9 @@ type fake struct {
 }
 
 func (f *fake) Begin() error { return f.begin }
-func (f *fake) End() error   { return f.end }
+
+// finish is what NewDirect takes as end.
+func (f *fake) finish() error { return f.end }
 
 func (f *fake) Write(p []byte) (int, error) {
 	if f.onWrite != nil {

@@ -134,7 +134,7 @@ func (d *Direct) leadBatch(buf []byte, ends []int) (int, error) {
 	if n == 0 {
 		return 0, err
 	}
-	if err := d.target.End(); err != nil {
+	if err := d.finish(); err != nil {
 		return 0, err
 	}
 	return n, err
