@@ -3,10 +3,11 @@ module github.com/logsinks/logsinks/logrussink
 go 1.25.0
 
 require (
-	github.com/logsinks/logsinks/conformance v0.1.0
 	github.com/logsinks/logsinks/core v0.1.0
 	github.com/sirupsen/logrus v1.10.2
 )
+
+require golang.org/x/sys v0.13.0 // indirect
 
 replace (
 	github.com/logsinks/logsinks/conformance => ../conformance
