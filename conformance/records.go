@@ -13,9 +13,9 @@ import (
 // mark is how the suite knows its records again, wherever they turn up.
 type mark struct{ goroutine, number int }
 
-func (m mark) String() string { return fmt.Sprintf("<%d.%d>", m.goroutine, m.number) }
+func (m mark) String() string { return fmt.Sprintf("~%d.%d~", m.goroutine, m.number) }
 
-var marks = regexp.MustCompile(`<(\d+)\.(\d+)>`)
+var marks = regexp.MustCompile(`~(\d+)\.(\d+)~`)
 
 // markOf returns the mark in text; there must be one, once.
 func markOf(text string) (m mark, ok bool) {

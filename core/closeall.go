@@ -19,10 +19,19 @@ func CloseAll(ctx context.Context, sinks ...Sink) error {
 			continue
 		}
 		flush := guard.Call(func() error { return s.Flush(ctx) })
-		if errors.Is(flush, ErrClosed) {
+		if onlyClosed(flush) {
 			flush = nil // closed already, by its owner or through a wrapper
 		}
 		errs = append(errs, flush, guard.Call(s.Close))
 	}
 	return errors.Join(errs...)
+}
+
+// onlyClosed tells whether err, joined or not, says nothing else than ErrClosed.
+func onlyClosed(err error) bool {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return errors.Is(err, ErrClosed)
+	}
+	return !slices.ContainsFunc(joined.Unwrap(), func(err error) bool { return !onlyClosed(err) })
 }

@@ -30,7 +30,8 @@ type FailoverOptions struct {
 // the next record: the first one is returned to as soon as it works.
 //
 // A record that no sink takes, the resting ones included, is an error. One that
-// was refused as [Permanent] is offered to the others, too, but rests nobody.
+// was refused as [Permanent] is offered to the others, too, but rests nobody; the
+// error is permanent only if all have refused it so.
 type Failover struct {
 	flag     guard.Flag
 	members  []*member
@@ -83,11 +84,9 @@ func (f *Failover) Emit(r Record) error {
 // EmitBatch is [BatchSink]'s: what one sink does not take goes to the next.
 func (f *Failover) EmitBatch(rs []Record) (delivered int, err error) {
 	err = f.try(func(s Sink) error {
-		return guard.Call(func() error {
-			n, err := EmitBatch(s, rs[delivered:])
-			delivered += n
-			return err
-		})
+		n, err := emitBatch(s, rs[delivered:])
+		delivered += n
+		return err
 	})
 	return delivered, err
 }
@@ -116,8 +115,27 @@ func (f *Failover) try(deliver func(Sink) error) error {
 		}
 		errs = append(errs, err)
 	}
+	return verdict(errs)
+}
+
+// verdict joins the errors of all sinks. What one has refused for good another
+// may still take: the verdict is permanent only if every error is.
+func verdict(errs []error) error {
+	if slices.ContainsFunc(errs, func(err error) bool { return !IsPermanent(err) }) {
+		for i, err := range errs {
+			if IsPermanent(err) {
+				errs[i] = unmarked{err}
+			}
+		}
+	}
 	return errors.Join(errs...)
 }
+
+// unmarked is an error whose marks errors.As does not find.
+type unmarked struct{ err error }
+
+func (u unmarked) Error() string        { return u.err.Error() }
+func (u unmarked) Is(target error) bool { return errors.Is(u.err, target) }
 
 // offer calls deliver for sink i, and notes how it went.
 func (f *Failover) offer(i int, deliver func(Sink) error) error {

@@ -74,20 +74,15 @@ func (w *jsonWriter) record(dst []byte, r *Record) []byte {
 	if r.scope == nil {
 		return w.attrs(dst, own)
 	}
-	return w.frames(dst, r.scope.frames, own)
-}
-
-// frames appends the first frame and, as a group unless it is empty, the others
-// and own.
-func (w *jsonWriter) frames(dst []byte, frames []frame, own []slog.Attr) []byte {
-	dst = w.attrs(dst, frames[0].attrs)
-	if len(frames) == 1 {
-		return w.attrs(dst, own)
-	}
+	around := r.scope.json(w.format)
+	dst = append(dst, around.text...)
 	before := len(dst)
-	dst = append(appendKey(dst, frames[1].group), '{')
+	dst = append(dst, around.groups...)
 	inside := len(dst)
-	return closeGroup(w.frames(dst, frames[1:], own), before, inside)
+	if dst = w.attrs(dst, own); len(dst) == inside {
+		return appendBraces(dst[:before], around.depth)
+	}
+	return appendBraces(dst, around.depth+around.more)
 }
 
 func (w *jsonWriter) attrs(dst []byte, attrs []slog.Attr) []byte {

@@ -28,7 +28,7 @@ const TextTime = "2006-01-02T15:04:05.000Z07:00"
 //
 // Line ends and control characters are escaped wherever they come from, so that
 // a record cannot look like two. It allocates nothing but what values of other
-// types allocate themselves.
+// types allocate themselves and what names that need quotes take within groups.
 type Text struct {
 	TimeFormat     string // layout as in package time; default [TextTime]
 	AllowMultiline bool   // leaves the line ends of messages as they are

@@ -29,9 +29,10 @@ type FrontOptions struct {
 // All methods may be called by many goroutines at once.
 type Front struct {
 	sink     Sink
-	leveled  Leveled  // the sink, if it is one
-	lines    LineOnly // the sink, if it is one
-	inside   atomic.Int64
+	leveled  Leveled // the sink, if it is one
+	lineOnly bool
+	inside   atomic.Int64 // calls of Emit in progress, and recursive
+	flushing atomic.Int64 // calls of Flush in progress
 	reporter *report.Reporter
 	timeout  time.Duration
 }
@@ -48,9 +49,8 @@ func NewFront(sink Sink, opts *FrontOptions) *Front {
 	if o.FlushTimeout <= 0 {
 		o.FlushTimeout = DefaultFlushTimeout
 	}
-	f := &Front{sink: sink, reporter: report.New(o.OnError), timeout: o.FlushTimeout}
+	f := &Front{sink: sink, lineOnly: lineOnly(sink), reporter: report.New(o.OnError), timeout: o.FlushTimeout}
 	f.leveled, _ = sink.(Leveled)
-	f.lines, _ = sink.(LineOnly)
 	return f
 }
 
@@ -60,7 +60,7 @@ func (f *Front) Enabled(level slog.Level) bool {
 }
 
 // LineOnly tells whether the sink does with Line and Level; see [LineOnly].
-func (f *Front) LineOnly() bool { return f.lines != nil && f.lines.LineOnly() }
+func (f *Front) LineOnly() bool { return f.lineOnly }
 
 // Emit delivers r. A panic of the sink is an error. A record that the sink
 // itself logs, directly or through something that logs, reaches the sink again
@@ -96,6 +96,9 @@ func (f *Front) recursing(n int64) bool {
 	if n >= recursive {
 		allowed = 1
 	}
+	if n%recursive == 1 {
+		return false // nobody else is inside: it comes by way of another front
+	}
 	if guard.Depth(isEmit) <= allowed {
 		return false
 	}
@@ -115,13 +118,30 @@ func (f *Front) leave(err *error) {
 	}
 }
 
-// Flush flushes the sink, within the timeout.
+// Flush flushes the sink, within the timeout. A Flush of the sink that logs, at a
+// level at which adapters flush, gets [ErrReentrant] in the end.
 func (f *Front) Flush() error {
+	n := f.flushing.Add(1)
+	defer f.flushing.Add(-1)
+	if n > nested && guard.Depth(isFlush) > nested {
+		return ErrReentrant
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), f.timeout)
 	defer cancel()
 	return guard.Call(func() error { return f.sink.Flush(ctx) })
 }
 
+func isFlush(function string) bool { return strings.HasSuffix(function, "core.(*Front).Flush") }
+
 // Report hands err to OnError, soon, for frameworks that have no use for it.
 // Nil is ignored.
 func (f *Front) Report(err error) { f.reporter.Report(err) }
+
+// Finish is for records after which the program may end: it flushes the sink,
+// reports the error of that, and returns when OnError was told of everything, or
+// after the timeout.
+func (f *Front) Finish() {
+	start := time.Now()
+	f.Report(f.Flush())
+	f.reporter.Wait(f.timeout - time.Since(start))
+}

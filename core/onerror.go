@@ -41,9 +41,8 @@ func (o *OnError) EmitBatch(rs []Record) (delivered int, err error) {
 		return 0, err
 	}
 	for delivered < len(rs) {
-		n, err := EmitBatch(o.target, rs[delivered:])
-		delivered += n
-		if err == nil {
+		n, err := emitBatch(o.target, rs[delivered:])
+		if delivered += n; err == nil || delivered >= len(rs) {
 			break
 		}
 		if err = o.settle(&rs[delivered], err); err != nil {

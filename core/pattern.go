@@ -55,7 +55,7 @@ type spec struct {
 }
 
 // NewPattern returns the formatter for a format string. An unknown name or a
-// conversion that does not fit is an error.
+// conversion that does not fit is an error, which names everything that is wrong.
 func NewPattern(format string, opts *PatternOptions) (*Pattern, error) {
 	p := &Pattern{started: time.Now(), process: os.Getpid()}
 	if opts != nil {
@@ -80,7 +80,10 @@ func NewPattern(format string, opts *PatternOptions) (*Pattern, error) {
 		p.pieces = append(p.pieces, next)
 		rest = rest[n:]
 	}
-	return p, errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // parsePiece reads what follows a percent sign. It returns how much of s it has

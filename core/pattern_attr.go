@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"math"
 	"path"
 	"strconv"
 	"strings"
@@ -44,24 +45,10 @@ type textAttr func(*Pattern, *Record) string
 func (textAttr) fits(verb byte) bool { return verb == 's' }
 
 func (f textAttr) append(dst []byte, p *Pattern, r *Record, s *spec) []byte {
-	text := f(p, r)
-	if s.precision >= 0 {
-		text = firstRunes(text, s.precision)
-	}
-	if s.width == 0 {
-		return p.escape(dst, text)
-	}
-	// Widths count characters, of what is written.
-	start := len(dst)
-	dst = p.escape(dst, text)
-	pad := max(0, s.width-utf8.RuneCount(dst[start:]))
-	if strings.Contains(s.flags, "-") {
-		return append(dst, strings.Repeat(" ", pad)...)
-	}
-	text = string(dst[start:])
-	return append(append(dst[:start], strings.Repeat(" ", pad)...), text...)
+	return s.pad(p.escape(dst, firstRunes(f(p, r), s.precision)), len(dst))
 }
 
+// firstRunes returns the first n characters of s; all of them if n is negative.
 func firstRunes(s string, n int) string {
 	for i := range s {
 		if n == 0 {
@@ -100,32 +87,89 @@ func (f floatAttr) append(dst []byte, p *Pattern, r *Record, s *spec) []byte {
 
 // number appends v; text is how Python's str would write it.
 func (s *spec) number(dst []byte, v float64, text string) []byte {
-	flags, verb, precision := s.flags, s.verb, s.precision
-	var value any = int64(v)
-	switch verb {
+	switch s.verb {
 	case 's':
-		// Python pads text with blanks only.
-		flags, value = strings.ReplaceAll(flags, "0", ""), text
-	case 'i', 'u':
-		verb = 'd'
-	case 'f', 'F', 'e', 'E', 'g', 'G':
-		value = v
-		if precision < 0 {
-			precision = 6
-		}
+		return s.pad(append(dst, firstRunes(text, s.precision)...), len(dst))
+	case 'd', 'i', 'u', 'x', 'X', 'o':
+		return s.whole(dst, int64(v))
 	}
-	format := "%" + flags
+	format := "%" + s.flags
 	if s.width > 0 {
 		format += strconv.Itoa(s.width)
 	}
-	if precision >= 0 {
-		format += "." + strconv.Itoa(precision)
+	format += "." + strconv.Itoa(s.precisionOr(6))
+	return fmt.Appendf(dst, format+string(s.verb), v)
+}
+
+// whole appends v as Python does. Package fmt differs: the flag 0 goes for
+// nothing beside a precision, a prefix does not count for the width, octal's is
+// 0, and a zero of precision zero vanishes.
+func (s *spec) whole(dst []byte, v int64) []byte {
+	digits := strconv.FormatUint(uint64(max(v, -v)), s.base())
+	if s.verb == 'X' {
+		digits = strings.ToUpper(digits)
 	}
-	return fmt.Appendf(dst, format+string(verb), value)
+	sign := ""
+	switch {
+	case v < 0:
+		sign = "-"
+	case s.has("+"):
+		sign = "+"
+	case s.has(" "):
+		sign = " "
+	}
+	if s.has("#") && s.base() != 10 {
+		sign += "0" + string(s.verb)
+	}
+	wanted := s.precision
+	if s.has("0") && !s.has("-") {
+		wanted = max(wanted, s.width-len(sign))
+	}
+	zeros := strings.Repeat("0", max(0, wanted-len(digits)))
+	return s.pad(append(append(append(dst, sign...), zeros...), digits...), len(dst))
+}
+
+func (s *spec) base() int {
+	switch s.verb {
+	case 'x', 'X':
+		return 16
+	case 'o':
+		return 8
+	}
+	return 10
+}
+
+func (s *spec) has(flag string) bool { return strings.Contains(s.flags, flag) }
+
+func (s *spec) precisionOr(n int) int {
+	if s.precision < 0 {
+		return n
+	}
+	return s.precision
+}
+
+// pad fills up with blanks what was appended to dst from start on. The width
+// counts characters, of what is written.
+func (s *spec) pad(dst []byte, start int) []byte {
+	end := len(dst)
+	blanks := s.width - utf8.RuneCount(dst[start:])
+	for range blanks {
+		dst = append(dst, ' ')
+	}
+	if blanks > 0 && !s.has("-") {
+		copy(dst[start+blanks:], dst[start:end])
+		for i := range blanks {
+			dst[start+i] = ' '
+		}
+	}
+	return dst
 }
 
 // pythonFloat is Python's str of a float.
 func pythonFloat(v float64) string {
+	if a := math.Abs(v); a != 0 && a < 1e-4 || a >= 1e16 {
+		return strconv.FormatFloat(v, 'e', -1, 64)
+	}
 	s := strconv.FormatFloat(v, 'f', -1, 64)
 	if strings.Contains(s, ".") {
 		return s

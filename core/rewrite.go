@@ -2,6 +2,7 @@ package core
 
 import (
 	"log/slog"
+	"slices"
 
 	"github.com/logsinks/logsinks/core/internal/guard"
 )
@@ -64,26 +65,34 @@ func (w *Rewrite) apply(r *Record) (ok bool, err error) {
 // Enabled is as the target says.
 func (w *Rewrite) Enabled(level slog.Level) bool { return enabled(w.target, level) }
 
-// ReplaceAttrs returns a function for [NewRewrite] that gives every attribute to
-// replace, as slog.HandlerOptions.ReplaceAttr does: with its value resolved and
-// the names of the groups around it, groups themselves excepted. The attribute
-// is replaced by the result, or dropped if that is the zero Attr.
-func ReplaceAttrs(replace func(groups []string, a slog.Attr) slog.Attr) func(*Record) {
+// ReplaceFunc is what slog.HandlerOptions.ReplaceAttr is: it gets an attribute
+// that is no group, with its value resolved, and the names of the groups around
+// it, which it does not keep. It returns what takes the attribute's place; the
+// zero Attr drops it.
+type ReplaceFunc = func(groups []string, a slog.Attr) slog.Attr
+
+// ReplaceAttrs returns a function for [NewRewrite] that gives every attribute of
+// the record to replace.
+func ReplaceAttrs(replace ReplaceFunc) func(*Record) {
 	return func(r *Record) {
-		var p replacer
-		p.replace = replace
-		r.SetAttrs(p.attrs(r.AppendAttrs(nil))...)
+		r.SetAttrs(AppendReplaced(nil, nil, r.AppendAttrs(nil), replace)...)
 	}
 }
 
+// AppendReplaced appends what replace makes of attrs, which lie within groups, to
+// dst and returns the extended slice. attrs is not changed.
+func AppendReplaced(dst []slog.Attr, groups []string, attrs []slog.Attr, replace ReplaceFunc) []slog.Attr {
+	p := replacer{replace: replace, groups: slices.Clip(groups)}
+	return p.attrs(dst, attrs)
+}
+
 type replacer struct {
-	replace func(groups []string, a slog.Attr) slog.Attr
+	replace ReplaceFunc
 	groups  []string
 	resolver
 }
 
-func (p *replacer) attrs(attrs []slog.Attr) []slog.Attr {
-	out := make([]slog.Attr, 0, len(attrs))
+func (p *replacer) attrs(dst, attrs []slog.Attr) []slog.Attr {
 	for _, a := range attrs {
 		a.Value = p.resolve(a.Value)
 		if a.Value.Kind() == slog.KindGroup {
@@ -92,10 +101,10 @@ func (p *replacer) attrs(attrs []slog.Attr) []slog.Attr {
 			a = p.replace(p.groups, a)
 		}
 		if !dropped(a.Key, a.Value) {
-			out = append(out, a)
+			dst = append(dst, a)
 		}
 	}
-	return out
+	return dst
 }
 
 func (p *replacer) group(a slog.Attr) slog.Value {
@@ -107,7 +116,7 @@ func (p *replacer) group(a slog.Attr) slog.Value {
 	if a.Key != "" {
 		p.groups = append(p.groups, a.Key)
 	}
-	members := p.attrs(a.Value.Group())
+	members := p.attrs(make([]slog.Attr, 0, len(a.Value.Group())), a.Value.Group())
 	p.groups = p.groups[:n]
 	return slog.GroupValue(members...)
 }

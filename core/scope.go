@@ -3,6 +3,7 @@ package core
 import (
 	"log/slog"
 	"slices"
+	"sync/atomic"
 )
 
 // Scope is what a logger has gathered before the record: the attributes given to
@@ -10,7 +11,8 @@ import (
 // Namespace). A Scope never changes, so any number of records and goroutines may
 // share it; nil is the empty one.
 type Scope struct {
-	frames []frame // the first is outside of every group; never empty
+	frames   []frame // the first is outside of every group; never empty
+	rendered atomic.Pointer[jsonScope]
 }
 
 // frame is a group and the attributes gathered in it.

@@ -62,10 +62,10 @@ type Leveled interface {
 	Enabled(level slog.Level) bool
 }
 
-// LineOnly is the ability of a [Sink] or a [Formatter] to do with little: while
+// LineOnly is the ability of a [Sink] or a [Formatter] to do with little: if
 // LineOnly returns true, it reads nothing but Line and Level of a record that has
 // a Line. Whoever makes the record need not find out the rest, and whoever holds
-// it need not resolve its attributes.
+// it need not resolve its attributes. The answer never changes.
 type LineOnly interface{ LineOnly() bool }
 
 // Rotator is the ability of a [Sink] to begin a new file, or whatever else it
@@ -112,17 +112,24 @@ func As[T any](s Sink) (found T, ok bool) {
 }
 
 // EmitBatch delivers rs to s: as one batch if s is a [BatchSink], else one by
-// one. The results are those of BatchSink.
+// one, where a panic is that record's error. The results are those of BatchSink.
 func EmitBatch(s Sink, rs []Record) (delivered int, err error) {
 	if b, ok := s.(BatchSink); ok {
 		return b.EmitBatch(rs)
 	}
 	for i := range rs {
-		if err := s.Emit(rs[i]); err != nil {
+		if err := emit(s, &rs[i]); err != nil {
 			return i, err
 		}
 	}
 	return len(rs), nil
+}
+
+// emitBatch is EmitBatch, with the panic of a BatchSink as the error of the first
+// record: how far it came nobody can tell.
+func emitBatch(s Sink, rs []Record) (delivered int, err error) {
+	defer guard.Recover(&err)
+	return EmitBatch(s, rs)
 }
 
 // enabled tells whether s would deliver records of this level.

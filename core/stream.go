@@ -150,10 +150,10 @@ func (s *Stream) SetStream(w io.Writer) (old io.Writer, err error) {
 	return old, err
 }
 
-// same tells whether a and b are the same writer.
+// same tells whether a and b are the same writer. Those that cannot be compared
+// are not.
 func same(a, b io.Writer) bool {
-	ta, tb := reflect.TypeOf(a), reflect.TypeOf(b)
-	return ta == tb && ta.Comparable() && a == b
+	return reflect.TypeOf(a) == reflect.TypeOf(b) && reflect.ValueOf(a).Comparable() && a == b
 }
 
 // LineOnly is as the formatter says; see the interface [LineOnly].

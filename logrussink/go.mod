@@ -7,7 +7,10 @@ require (
 	github.com/sirupsen/logrus v1.10.2
 )
 
-require golang.org/x/sys v0.13.0 // indirect
+require (
+	github.com/logsinks/logsinks/conformance v0.1.0
+	golang.org/x/sys v0.13.0 // indirect
+)
 
 replace (
 	github.com/logsinks/logsinks/conformance => ../conformance

@@ -3,9 +3,13 @@ module github.com/logsinks/logsinks/zapsink
 go 1.25.0
 
 require (
-	github.com/logsinks/logsinks/conformance v0.1.0
 	github.com/logsinks/logsinks/core v0.1.0
 	go.uber.org/zap v1.28.0
+)
+
+require (
+	github.com/logsinks/logsinks/conformance v0.1.0
+	go.uber.org/multierr v1.10.0 // indirect
 )
 
 replace (
