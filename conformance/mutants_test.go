@@ -84,7 +84,7 @@ var sinkMutants = []struct {
 	{"second Close fails", direct, "B47 Close twice"},
 	{"close fails when there was nothing", direct, "B47 Close before the first record"},
 	{"close drops what is held", buffered, "B47 Close during Emit"},
-	{"accepts after Close", direct, "everything at once"},
+	{"batch accepts after Close", direct, "everything at once"},
 	{"leaks a goroutine", direct, "goroutines end"},
 	{"closes nothing", direct, "wrapped sinks are closed"},
 	{"flush waits for ever", direct, "B35 bounded Flush"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/logsinks/logsinks/core"
@@ -57,41 +58,27 @@ var deliveryCases = []testCase[SinkHarness]{
 	}},
 	{"everything at once", "Emit, EmitBatch, Flush and Close may run at the same time: what was accepted arrives, the rest is refused", func(t T, h *SinkHarness) {
 		r := h.rig(t)
-		var mu sync.Mutex
-		var want []mark
+		var singles, batches []mark
+		var closed atomic.Bool
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			got := produce(r.Sink, 4, 200, func(m mark, err error) {
+			singles = produce(r.Sink, 4, 200, func(m mark, err error) {
 				if !errors.Is(err, core.ErrClosed) {
 					t.Errorf("Emit of %v: %v", m, err)
 				}
 			})
-			mu.Lock()
-			defer mu.Unlock()
-			want = append(want, got...)
 		})
+		wg.Go(func() { batches = produceBatches(r.Sink, 9, &closed) })
 		wg.Go(func() {
-			for first := 0; first < 1000; first += 10 {
-				n, err := core.EmitBatch(r.Sink, batch(9, first, 10))
-				mu.Lock()
-				for i := range n {
-					want = append(want, mark{9, first + i})
-				}
-				mu.Unlock()
-				if err != nil {
-					return
-				}
-			}
-		})
-		wg.Go(func() {
-			for r.Sink.Flush(t.Context()) == nil {
+			for !closed.Load() && r.Sink.Flush(t.Context()) == nil {
 				time.Sleep(time.Millisecond)
 			}
 		})
 		time.Sleep(5 * time.Millisecond)
-		got := r.finish(t)
+		r.finish(t)
+		closed.Store(true)
 		wg.Wait()
-		checkExactly(t, &h.Limits, got, want)
+		checkExactly(t, &h.Limits, r.Received(t), append(singles, batches...))
 	}},
 	{"batch", "EmitBatch of several sizes delivers every record once, in order, and says how many", func(t T, h *SinkHarness) {
 		r := h.rig(t)
@@ -124,6 +111,24 @@ var deliveryCases = []testCase[SinkHarness]{
 			t.Errorf("%d of %d bytes arrived", len(got[0].Text), size)
 		}
 	}},
+}
+
+// produceBatches emits batches until one is refused, or a few after closed, and
+// returns what was accepted.
+func produceBatches(s core.Sink, goroutine int, closed *atomic.Bool) (accepted []mark) {
+	for first, late := 0, 0; late < 3; first += 10 {
+		if closed.Load() {
+			late++
+		}
+		n, err := core.EmitBatch(s, batch(goroutine, first, 10))
+		for i := range n {
+			accepted = append(accepted, mark{goroutine, first + i})
+		}
+		if err != nil {
+			break
+		}
+	}
+	return accepted
 }
 
 // sized returns a record whose Line has size bytes.

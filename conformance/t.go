@@ -127,8 +127,13 @@ func (c *checker) Fatalf(format string, args ...any) {
 }
 
 func (c *checker) Skipf(string, ...any)     { runtime.Goexit() }
-func (c *checker) Cleanup(f func())         { c.cleanups = append(c.cleanups, f) }
 func (c *checker) Context() context.Context { return context.Background() }
+
+func (c *checker) Cleanup(f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.cleanups = append(c.cleanups, f)
+}
 
 func (c *checker) TempDir() string {
 	dir, err := os.MkdirTemp("", "conformance")
@@ -148,10 +153,13 @@ func (c *checker) found() []string {
 
 // clean runs the cleanups, last first.
 func (c *checker) clean() {
-	for _, f := range slices.Backward(c.cleanups) {
+	c.mu.Lock()
+	cleanups := c.cleanups
+	c.cleanups = nil
+	c.mu.Unlock()
+	for _, f := range slices.Backward(cleanups) {
 		f()
 	}
-	c.cleanups = nil
 }
 
 var (
