@@ -1,0 +1,67 @@
+# One list of modules; every target is a loop over it, or over a part of it.
+ADAPTERS = zapsink zerologsink logrussink slogsink
+RELEASED = core conformance $(ADAPTERS)
+MODULES  = $(RELEASED) examples
+INTEROP  = conformance/interop
+ALL      = $(MODULES) $(INTEROP)
+TARGETS  = linux/386 linux/arm64 darwin/arm64 windows/amd64 freebsd/amd64
+
+FLOOR    = go1.25.0
+FUZZTIME = 5s
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# $(call each,MODULES,COMMAND) runs the command in each of the modules.
+each = @set -e; for m in $(1); do echo "== $$m"; (cd $$m && $(2)); done
+
+.PHONY: demo test race alone floor outside cross lint fuzz soak bench interop tidy
+
+# The tour: every sink under all four loggers. FILE=app.log replays a log.
+demo:
+	@go run ./examples/tour $(FILE)
+
+test:
+	$(call each,$(MODULES),go test ./...)
+
+race:
+	$(call each,$(MODULES),go test -race ./...)
+
+# Each module by itself, as a user's module sees it.
+alone:
+	$(call each,$(ALL),GOWORK=off go vet ./... && GOWORK=off go mod tidy -diff)
+
+# The oldest Go that the released modules promise.
+floor:
+	$(call each,$(RELEASED),GOWORK=off GOTOOLCHAIN=$(FLOOR) go test ./...)
+
+# Programs in empty directories that take one released module each.
+outside:
+	@go run ./$(INTEROP)/outside -root . $(RELEASED)
+
+# Every platform file is compiled, tests included.
+cross:
+	@set -e; for t in $(TARGETS); do for m in $(MODULES); do echo "== $$t $$m"; \
+		(cd $$m && GOOS=$${t%/*} GOARCH=$${t#*/} CGO_ENABLED=0 sh -c 'go build ./... && go vet ./...'); done; done
+
+lint:
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	$(call each,$(ALL),go vet ./... && go run $(STATICCHECK) ./...)
+
+# Every fuzz target for FUZZTIME.
+fuzz:
+	$(call each,$(MODULES),for p in $$(go list ./...); do \
+		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+		echo "-- $$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p; done; done)
+
+# Kills, faults and floods. SOAK=long for the long form.
+soak:
+	@cd $(INTEROP) && LOGSINKS_SOAK=$(SOAK) go test -count=1 -run 'Kill|Soak' -timeout 60m ./...
+
+# Ratios to the frameworks and to bare writes, each pair in one run.
+bench:
+	@go run ./$(INTEROP)/ratios
+
+interop:
+	@cd $(INTEROP) && go test -count=1 -timeout 20m ./...
+
+tidy:
+	$(call each,$(ALL),GOWORK=off go mod tidy)
