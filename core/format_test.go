@@ -83,3 +83,26 @@ func TestFormattersAfterAHugeRecord(t *testing.T) {
 		}
 	}
 }
+
+// probe is an AttrSource that notes what it is to append to.
+type probe []int
+
+func (p *probe) AppendAttrs(dst []slog.Attr) []slog.Attr {
+	*p = append(*p, len(dst))
+	return append(dst, slog.Int("a", 1), slog.Int("b", 2))
+}
+
+func TestFormattersStartAfresh(t *testing.T) {
+	var p probe
+	var r core.Record
+	r.SetAttrSource(&p)
+	for range 5 {
+		render(core.Text{}, r)
+		render(core.JSON{}, r)
+	}
+	for _, n := range p {
+		if n != 0 {
+			t.Fatalf("the source was given the attributes of others: %v", p)
+		}
+	}
+}

@@ -1,9 +1,12 @@
 package slogsink
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
+	"runtime/debug"
 
 	"github.com/logsinks/logsinks/core"
 )
@@ -17,25 +20,31 @@ type Options struct {
 	// AddSource records where each record was logged. Default: unknown.
 	AddSource bool
 
-	// ReplaceAttr is called for each attribute, as with slog's own handlers: also
-	// for time, level, source and message, under their keys in slog and without
-	// groups. Such a one that comes back under the same key and of the same type is
-	// changed; that comes back as anything else becomes an attribute in front of
-	// the others; dropped, it is empty (but a record always has a level).
+	// ReplaceAttr is called for each attribute, as by slog's own handlers: also for
+	// time, level, source and message, under their keys in slog and without groups,
+	// and for the members of a group that it returns. A built-in that comes back
+	// under its key and of its type is changed; one that comes back as anything
+	// else becomes an attribute in front of the others; one that is dropped is
+	// empty, but a record always has a level. If it panics, that is the error of the
+	// record, which is not delivered. Default: nothing is replaced.
 	ReplaceAttr func(groups []string, a slog.Attr) slog.Attr
 
 	// ContextAttrs returns the attributes that a context brings, such as the
-	// identifiers of a trace. They stand in front of the record's own.
+	// identifiers of a trace. They stand in front of the record's own. A panic is
+	// reported and leaves those. It is called by many goroutines at once. Default:
+	// none.
 	ContextAttrs func(context.Context) []slog.Attr
 
 	// Render makes the handler whose rendering becomes the record's Line:
 	//
 	//	Render: func(w io.Writer) slog.Handler { return slog.NewTextHandler(w, nil) }
 	//
-	// The handler must write each record to w before its Handle returns. It is
-	// called for one record at a time; its own level and its AddSource and
-	// ReplaceAttr are its own affair. Default: no Line; the sink's formatter
-	// renders.
+	// The handler must write each record to w before its Handle returns, and is
+	// called for one record at a time; a record for which it writes nothing is not
+	// delivered. Its own level and its AddSource and ReplaceAttr are its own affair.
+	// Render is called by NewHandler, and again for a record that is logged while
+	// another one is being rendered, by one of its values for example. Default: no
+	// Line; the sink's formatter renders.
 	Render func(w io.Writer) slog.Handler
 
 	// Logger is the name of the logger, of every record. Default "".
@@ -51,8 +60,10 @@ type Options struct {
 type Handler struct {
 	*shared
 	scope    *core.Scope
-	groups   []string     // names of scope's groups
-	renderer slog.Handler // from Options.Render, derived as the handler is; nil: none
+	groups   []string                        // names of scope's groups
+	renderer slog.Handler                    // from Options.Render, derived as the handler is; nil: none
+	parent   *Handler                        // what the handler was derived from; nil: nothing
+	derive   func(slog.Handler) slog.Handler // and how
 }
 
 // shared is what a handler and those derived from it have in common.
@@ -63,8 +74,11 @@ type shared struct {
 }
 
 // NewHandler returns a handler that delivers to sink, which stays the caller's
-// to flush and to close. It panics if sink is nil.
+// to flush and to close. It panics if sink is nil, or if Render returns nil.
 func NewHandler(sink core.Sink, opts *Options) *Handler {
+	if sink == nil {
+		panic("slogsink: NewHandler: nil sink")
+	}
 	s := &shared{}
 	if opts != nil {
 		s.opts = *opts
@@ -72,10 +86,15 @@ func NewHandler(sink core.Sink, opts *Options) *Handler {
 	if s.opts.Level == nil {
 		s.opts.Level = slog.LevelInfo
 	}
+	if s.opts.ReplaceAttr != nil {
+		s.opts.ReplaceAttr = replacer{replace: s.opts.ReplaceAttr}.attr
+	}
 	s.front = core.NewFront(sink, &core.FrontOptions{OnError: s.opts.OnError})
 	h := &Handler{shared: s}
 	if s.opts.Render != nil {
-		h.renderer = s.opts.Render(&s.paper.buf)
+		if h.renderer = s.opts.Render(&s.paper); h.renderer == nil {
+			panic("slogsink: NewHandler: Render returned nil")
+		}
 	}
 	return h
 }
@@ -86,34 +105,60 @@ func (h *Handler) Enabled(_ context.Context, level slog.Level) bool {
 	return level >= h.opts.Level.Level() && h.front.Enabled(level)
 }
 
-// Handle is [slog.Handler]'s. The context does not bound it.
+// Handle is [slog.Handler]'s. The context does not bound it. Its error is reported,
+// too, since [slog.Logger] drops it.
 func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
 	if h.opts.ContextAttrs != nil && ctx != nil {
-		r = withContext(r, h.opts.ContextAttrs(ctx))
+		r = h.withContext(ctx, r)
 	}
-	rec := core.Record{Time: r.Time, Level: r.Level, Logger: h.opts.Logger, Message: r.Message}
-	if h.opts.AddSource {
-		rec.PC = r.PC
-	}
+	var line []byte
 	if h.renderer != nil {
-		page := h.render(ctx, r)
+		page := h.paper.get()
 		defer h.paper.put(page)
-		rec.Line = page.line
+		if err := h.render(ctx, &r, page); err != nil {
+			h.front.Report(fmt.Errorf("slogsink: render: %w", err))
+		} else if page.Len() == 0 {
+			return nil
+		} else {
+			line = bytes.TrimSuffix(page.Bytes(), []byte("\n"))
+		}
 	}
-	src := h.source(&r)
-	defer src.release()
-	rec.SetAttrSource(src)
-	rec.SetScope(h.scope)
-	if h.opts.ReplaceAttr != nil {
-		h.replaceBuiltins(&rec)
-	}
-	err := h.front.Emit(&rec)
+	err := h.deliver(&r, line)
 	h.front.Report(err)
 	return err
 }
 
-// withContext returns r with attrs in front of its own.
-func withContext(r slog.Record, attrs []slog.Attr) slog.Record {
+// deliver hands r to the sink.
+func (h *Handler) deliver(r *slog.Record, line []byte) (err error) {
+	rec := core.Record{Time: r.Time, Level: r.Level, Logger: h.opts.Logger, Message: r.Message, Line: line}
+	if h.opts.AddSource {
+		rec.PC = r.PC
+	}
+	src := h.source(r)
+	defer src.release()
+	rec.SetAttrSource(src)
+	rec.SetScope(h.scope)
+	if h.opts.ReplaceAttr != nil {
+		if err := h.replaceBuiltins(&rec); err != nil {
+			return err
+		}
+	}
+	return h.front.Emit(&rec)
+}
+
+// recovered turns a panic in flight into *err. It is deferred directly.
+func recovered(err *error) {
+	if v := recover(); v != nil {
+		*err = &core.PanicError{Value: v, Stack: debug.Stack()}
+	}
+}
+
+// withContext returns r with the attributes of ctx in front of its own.
+func (h *Handler) withContext(ctx context.Context, r slog.Record) slog.Record {
+	attrs, err := h.contextAttrs(ctx)
+	if err != nil {
+		h.front.Report(fmt.Errorf("slogsink: ContextAttrs: %w", err))
+	}
 	if len(attrs) == 0 {
 		return r
 	}
@@ -126,20 +171,23 @@ func withContext(r slog.Record, attrs []slog.Attr) slog.Record {
 	return out
 }
 
+func (h *Handler) contextAttrs(ctx context.Context) (attrs []slog.Attr, err error) {
+	defer recovered(&err)
+	return h.opts.ContextAttrs(ctx), nil
+}
+
 // WithAttrs is [slog.Handler]'s. The attributes are resolved now.
 func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	if len(attrs) == 0 {
 		return h
 	}
-	derived := *h
-	if h.renderer != nil {
-		derived.renderer = h.renderer.WithAttrs(attrs)
-	}
+	derived := h.derived(func(r slog.Handler) slog.Handler { return r.WithAttrs(attrs) })
+	replaced := attrs
 	if h.opts.ReplaceAttr != nil {
-		attrs = core.AppendReplaced(nil, h.groups, attrs, h.opts.ReplaceAttr)
+		replaced = core.AppendReplaced(nil, h.groups, attrs, h.opts.ReplaceAttr)
 	}
-	derived.scope = h.scope.With(attrs...)
-	return &derived
+	derived.scope = h.scope.With(replaced...)
+	return derived
 }
 
 // WithGroup is [slog.Handler]'s.
@@ -147,13 +195,19 @@ func (h *Handler) WithGroup(name string) slog.Handler {
 	if name == "" {
 		return h
 	}
-	derived := *h
-	if h.renderer != nil {
-		derived.renderer = h.renderer.WithGroup(name)
-	}
+	derived := h.derived(func(r slog.Handler) slog.Handler { return r.WithGroup(name) })
 	derived.scope = h.scope.WithGroup(name)
 	derived.groups = derived.scope.Groups()
-	return &derived
+	return derived
+}
+
+// derived returns a copy of h whose renderer, if it has one, is derived by derive.
+func (h *Handler) derived(derive func(slog.Handler) slog.Handler) *Handler {
+	c := *h
+	if h.renderer != nil {
+		c.renderer, c.parent, c.derive = derive(h.renderer), h, derive
+	}
+	return &c
 }
 
 var _ slog.Handler = (*Handler)(nil)

@@ -4,61 +4,91 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/logsinks/logsinks/core"
 )
 
 // paper is what the handler of Options.Render writes on. All handlers derived
-// from it write to the same buffer, so they write one at a time; this is the only
+// from it write to the same place, so they write one at a time; this is the only
 // lock here, and it is not held while the sink works.
 type paper struct {
 	mu    sync.Mutex
-	buf   bytes.Buffer
+	page  *bytes.Buffer // what is written on now
 	pages sync.Pool
 }
 
-// page is one rendered record.
-type page struct{ line []byte }
+// Write is io.Writer's.
+func (p *paper) Write(b []byte) (int, error) { return p.page.Write(b) }
 
-// render returns r as h's renderer renders it, without its final line end. If
-// the renderer fails, that is reported, and the record goes without a Line.
-func (h *Handler) render(ctx context.Context, r slog.Record) *page {
-	p, ok := h.paper.pages.Get().(*page)
-	if !ok {
-		p = new(page)
+// keep is the size of a page that is used again.
+const keep = 64 << 10
+
+// get returns an empty page.
+func (p *paper) get() *bytes.Buffer {
+	if page, ok := p.pages.Get().(*bytes.Buffer); ok {
+		return page
 	}
-	p.line = p.line[:0]
-	line, err := h.write(ctx, r, p.line)
-	if err != nil {
-		h.front.Report(err)
-		p.line = nil
-		return p
-	}
-	p.line = bytes.TrimSuffix(line, []byte("\n"))
-	return p
+	return new(bytes.Buffer)
 }
 
-// write appends what the renderer writes to dst.
-func (h *Handler) write(ctx context.Context, r slog.Record, dst []byte) (line []byte, err error) {
-	h.paper.mu.Lock()
-	defer h.paper.mu.Unlock()
-	defer func() {
-		if v := recover(); v != nil {
-			err = &core.PanicError{Value: v}
-		}
-	}()
-	h.paper.buf.Reset()
-	if err := h.renderer.Handle(ctx, r); err != nil {
-		return nil, err
-	}
-	return append(dst, h.paper.buf.Bytes()...), nil
-}
-
-// put gives back a page whose line is not needed any more.
-func (p *paper) put(page *page) {
-	const keep = 64 << 10
-	if cap(page.line) <= keep {
+// put gives back a page whose text is not needed any more.
+func (p *paper) put(page *bytes.Buffer) {
+	if page.Cap() <= keep {
+		page.Reset()
 		p.pages.Put(page)
 	}
+}
+
+// render lets the renderer write r on page.
+func (h *Handler) render(ctx context.Context, r *slog.Record, page *bytes.Buffer) (err error) {
+	defer recovered(&err)
+	if !h.paper.mu.TryLock() {
+		switch depth := rendering(); {
+		case depth > deepest:
+			return core.ErrReentrant
+		case depth > 1:
+			return h.another(page).Handle(ctx, *r)
+		}
+		h.paper.mu.Lock()
+	}
+	defer h.paper.mu.Unlock()
+	h.paper.page = page
+	return h.renderer.Handle(ctx, *r)
+}
+
+// deepest is how many renderings may be inside of each other: of a value that
+// logs while it is rendered, of another one in what that logs, and so on.
+const deepest = 8
+
+// rendering counts the calls of render, of any handler, that the calling
+// goroutine is in, the caller included. Who is in one waits for no paper: it may
+// be the one that holds it, or who holds it may be waiting for it.
+func rendering() (depth int) {
+	var pcs [64]uintptr
+	for skip := 2; ; skip += len(pcs) {
+		n := runtime.Callers(skip, pcs[:])
+		frames := runtime.CallersFrames(pcs[:n])
+		for more := n > 0; more; {
+			var f runtime.Frame
+			f, more = frames.Next()
+			if strings.HasSuffix(f.Function, "slogsink.(*Handler).render") {
+				depth++
+			}
+		}
+		if n < len(pcs) {
+			return depth
+		}
+	}
+}
+
+// another returns a renderer like h's that writes to page, and that nobody else
+// uses.
+func (h *Handler) another(page *bytes.Buffer) slog.Handler {
+	if h.parent == nil {
+		return h.opts.Render(page)
+	}
+	return h.derive(h.parent.another(page))
 }

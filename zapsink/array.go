@@ -41,7 +41,7 @@ func (e *arrayEncoder) AppendArray(m zapcore.ArrayMarshaler) error {
 }
 
 func (e *arrayEncoder) AppendReflected(v any) error {
-	e.append(slog.AnyValue(v))
+	e.append(reflected(v))
 	return nil
 }
 

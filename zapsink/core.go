@@ -2,6 +2,7 @@ package zapsink
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -13,13 +14,19 @@ import (
 // Options are the options of [NewCore]. Nil means the zero value, which means the
 // defaults.
 type Options struct {
-	// Encoder renders each entry; what it makes becomes the record's Line. Default:
-	// no Line; the sink's formatter renders.
+	// Encoder renders each entry; what it makes becomes the record's Line. Fields
+	// that were added to it beforehand are in the Line only. What it renders without
+	// any bytes is no record. Default: no Line; the sink's formatter renders.
 	Encoder zapcore.Encoder
 
-	// LineEnding is the Encoder's, if it is neither "\n" nor "\r\n". It is cut off
-	// each Line.
+	// LineEnding is the Encoder's. It is cut off each Line. Default: "\n" or "\r\n",
+	// whichever is there. Set it even to "\n" for a console encoder whose messages
+	// may end in "\r".
 	LineEnding string
+
+	// NoLineEnding says that the Encoder has none (SkipLineEnding): nothing is cut
+	// off, whatever LineEnding is.
+	NoLineEnding bool
 
 	// FlushTimeout is how long Sync, and an entry above Error, waits for the sink to
 	// flush. Default [core.DefaultFlushTimeout].
@@ -34,6 +41,9 @@ type Options struct {
 // close. An entry is enabled if both enab and the sink say so. NewCore panics if
 // sink or enab is nil.
 func NewCore(sink core.Sink, enab zapcore.LevelEnabler, opts *Options) zapcore.Core {
+	if sink == nil {
+		panic("zapsink: NewCore: nil sink")
+	}
 	if enab == nil {
 		panic("zapsink: NewCore: nil LevelEnabler")
 	}
@@ -47,6 +57,7 @@ func NewCore(sink core.Sink, enab zapcore.LevelEnabler, opts *Options) zapcore.C
 		enab:   enab,
 		enc:    o.Encoder,
 		ending: []byte(o.LineEnding),
+		whole:  o.NoLineEnding,
 		fields: o.Encoder == nil || !front.LineOnly(),
 	}
 }
@@ -57,6 +68,7 @@ type sinkCore struct {
 	enab   zapcore.LevelEnabler
 	enc    zapcore.Encoder // with the fields of With; nil: none
 	ending []byte          // what to cut off a line; empty: "\n" or "\r\n"
+	whole  bool            // nothing is to be cut off
 	fields bool            // somebody may ask for the fields
 	scope  *core.Scope     // the fields of With
 }
@@ -66,8 +78,15 @@ func (c *sinkCore) Enabled(l zapcore.Level) bool {
 	return c.enab.Enabled(l) && c.front.Enabled(toSlog(l))
 }
 
-// Level is what zapcore.LevelOf asks for.
-func (c *sinkCore) Level() zapcore.Level { return zapcore.LevelOf(c.enab) }
+// Level is what zapcore.LevelOf asks for: the least level that is enabled.
+func (c *sinkCore) Level() zapcore.Level {
+	for l := zapcore.LevelOf(c.enab); l < zapcore.InvalidLevel; l++ {
+		if c.Enabled(l) {
+			return l
+		}
+	}
+	return zapcore.InvalidLevel
+}
 
 // With is zapcore.Core's. The fields are encoded now, as zap's own core does it:
 // what changes later does not change the entries to come.
@@ -95,34 +114,32 @@ func (c *sinkCore) Check(ent zapcore.Entry, ce *zapcore.CheckedEntry) *zapcore.C
 
 // Write is zapcore.Core's. It does not ask for the level again.
 func (c *sinkCore) Write(ent zapcore.Entry, fields []zapcore.Field) error {
+	if ent.Level > zapcore.ErrorLevel {
+		defer c.front.Finish() // whatever becomes of the entry
+	}
 	rec := core.Record{
 		Time:    ent.Time,
 		Level:   toSlog(ent.Level),
 		Logger:  ent.LoggerName,
 		Message: ent.Message,
-		PC:      ent.Caller.PC,
 		Stack:   ent.Stack,
-	}
-	if ent.Caller.Defined && ent.Caller.PC == 0 {
-		rec.SetSource(&slog.Source{Function: ent.Caller.Function, File: ent.Caller.File, Line: ent.Caller.Line})
 	}
 	if c.enc != nil {
 		buf, err := c.enc.EncodeEntry(ent, fields)
 		if err != nil {
-			return err
+			return fmt.Errorf("zapsink: encoder: %w", err)
 		}
 		defer buf.Free()
+		if buf.Len() == 0 {
+			return nil
+		}
 		rec.Line = c.cut(buf.Bytes())
 	}
-	err := c.emit(&rec, fields)
-	if ent.Level > zapcore.ErrorLevel {
-		c.front.Finish()
-	}
-	return err
+	return c.emit(&rec, &ent.Caller, fields)
 }
 
-// emit delivers rec, with its fields unless nobody can want them.
-func (c *sinkCore) emit(rec *core.Record, fields []zapcore.Field) error {
+// emit delivers rec, with its fields and its source unless nobody can want them.
+func (c *sinkCore) emit(rec *core.Record, caller *zapcore.EntryCaller, fields []zapcore.Field) error {
 	if !c.fields {
 		return c.front.Emit(rec)
 	}
@@ -130,19 +147,28 @@ func (c *sinkCore) emit(rec *core.Record, fields []zapcore.Field) error {
 	defer src.release()
 	rec.SetAttrSource(src)
 	rec.SetScope(c.scope)
+	if caller.Defined {
+		// zap has looked it up already, and a pre-write hook may have changed it.
+		src.at = slog.Source{Function: caller.Function, File: caller.File, Line: caller.Line}
+		rec.SetSource(&src.at)
+		if caller.PC != 0 {
+			rec.PC = caller.PC + 1 // of the call; a Record's is where the call returns to
+		}
+	}
 	return c.front.Emit(rec)
 }
 
 // cut returns line without its line end.
 func (c *sinkCore) cut(line []byte) []byte {
-	if len(c.ending) > 0 {
+	switch {
+	case c.whole:
+		return line
+	case len(c.ending) > 0:
 		return bytes.TrimSuffix(line, c.ending)
 	}
-	if n := len(line); n > 0 && line[n-1] == '\n' {
-		line = line[:n-1]
-		if n > 1 && line[n-2] == '\r' {
-			line = line[:n-2]
-		}
+	line, found := bytes.CutSuffix(line, []byte("\n"))
+	if found {
+		line = bytes.TrimSuffix(line, []byte("\r"))
 	}
 	return line
 }

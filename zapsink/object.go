@@ -2,6 +2,8 @@ package zapsink
 
 import (
 	"bytes"
+	"cmp"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -23,6 +25,34 @@ type level struct {
 func (e *objectEncoder) add(key string, v slog.Value) {
 	last := &e.levels[len(e.levels)-1]
 	last.attrs = append(last.attrs, slog.Attr{Key: key, Value: v})
+}
+
+// addFields adds fields as a log call or a With has them.
+func (e *objectEncoder) addFields(fields []zapcore.Field) {
+	for i := range fields {
+		f := &fields[i]
+		if opens(f) {
+			e.addItself(f)
+			continue
+		}
+		last := &e.levels[len(e.levels)-1]
+		last.attrs = appendField(last.attrs, f)
+	}
+}
+
+// addItself lets f add itself. A panic on the way becomes its value, in place of
+// what it has added by then.
+func (e *objectEncoder) addItself(f *zapcore.Field) {
+	depth := len(e.levels)
+	before := e.levels[depth-1].attrs
+	defer func() {
+		if p := recover(); p != nil {
+			e.levels = e.levels[:depth]
+			e.levels[depth-1].attrs = before
+			e.add(cmp.Or(f.Key, "Error"), slog.StringValue(fmt.Sprintf("!PANIC: %v", p)))
+		}
+	}()
+	f.AddTo(e)
 }
 
 // attrs returns what was added; namespaces are groups.
@@ -57,7 +87,7 @@ func (e *objectEncoder) AddArray(key string, m zapcore.ArrayMarshaler) error {
 }
 
 func (e *objectEncoder) AddReflected(key string, v any) error {
-	e.add(key, slog.AnyValue(v))
+	e.add(key, reflected(v))
 	return nil
 }
 

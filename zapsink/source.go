@@ -13,8 +13,12 @@ import (
 	"github.com/logsinks/logsinks/core"
 )
 
-// source brings the fields of a call when a sink asks for them.
-type source struct{ fields []zapcore.Field }
+// source brings the fields of a call when a sink asks for them, and holds where
+// the call was.
+type source struct {
+	fields []zapcore.Field
+	at     slog.Source
+}
 
 var sources = sync.Pool{New: func() any { return new(source) }}
 
@@ -25,35 +29,41 @@ func newSource(fields []zapcore.Field) *source {
 }
 
 func (s *source) release() {
-	s.fields = nil
+	*s = source{}
 	sources.Put(s)
 }
 
 // AppendAttrs is [core.AttrSource]'s.
-func (s *source) AppendAttrs(dst []slog.Attr) []slog.Attr { return appendFields(dst, s.fields) }
-
-// appendFields converts fields. What follows a namespace is in a group.
-func appendFields(dst []slog.Attr, fields []zapcore.Field) []slog.Attr {
-	for i := range fields {
-		f := &fields[i]
-		if f.Type == zapcore.NamespaceType {
-			members := appendFields(nil, fields[i+1:])
-			return append(dst, slog.Attr{Key: f.Key, Value: slog.GroupValue(members...)})
+func (s *source) AppendAttrs(dst []slog.Attr) []slog.Attr {
+	for i := range s.fields {
+		f := &s.fields[i]
+		if opens(f) {
+			enc := objectEncoder{levels: []level{{attrs: dst}}}
+			enc.addFields(s.fields[i:])
+			return enc.attrs()
 		}
 		dst = appendField(dst, f)
 	}
 	return dst
 }
 
+// opens tells whether f may put what follows it into a group: a namespace, or an
+// object that is added as if its members were fields of the call.
+func opens(f *zapcore.Field) bool {
+	return f.Type == zapcore.NamespaceType || f.Type == zapcore.InlineMarshalerType
+}
+
 // withFields adds the fields of a With to scope.
 func withFields(scope *core.Scope, fields []zapcore.Field) *core.Scope {
-	for i := range fields {
-		if fields[i].Type == zapcore.NamespaceType {
-			scope = scope.With(appendFields(nil, fields[:i])...)
-			return withFields(scope.WithGroup(fields[i].Key), fields[i+1:])
+	enc := objectEncoder{levels: []level{{}}}
+	enc.addFields(fields)
+	for i, l := range enc.levels {
+		if i > 0 {
+			scope = scope.WithGroup(l.name)
 		}
+		scope = scope.With(l.attrs...)
 	}
-	return scope.With(appendFields(nil, fields)...)
+	return scope
 }
 
 // appendField converts one field, which may become no attribute, or several.
@@ -76,6 +86,8 @@ func appendField(dst []slog.Attr, f *zapcore.Field) []slog.Attr {
 		v = float32Value(math.Float32frombits(uint32(f.Integer)))
 	case zapcore.TimeType:
 		v = slog.TimeValue(timeOf(f))
+	case zapcore.ReflectType:
+		v = reflected(f.Interface)
 	case zapcore.ErrorType:
 		return appendError(dst, f)
 	case zapcore.SkipType:
@@ -88,11 +100,16 @@ func appendField(dst []slog.Attr, f *zapcore.Field) []slog.Attr {
 
 // float32Value returns f with the digits that it has as a float32.
 func float32Value(f float32) slog.Value {
-	wide, err := strconv.ParseFloat(strconv.FormatFloat(float64(f), 'g', -1, 32), 64)
-	if err != nil {
-		wide = float64(f)
-	}
+	wide, _ := strconv.ParseFloat(strconv.FormatFloat(float64(f), 'g', -1, 32), 64)
 	return slog.Float64Value(wide)
+}
+
+// reflected returns a value of a type that zap does not know, or was not told.
+func reflected(v any) slog.Value {
+	if f, ok := v.(float32); ok {
+		return float32Value(f)
+	}
+	return slog.AnyValue(v)
 }
 
 func timeOf(f *zapcore.Field) time.Time {
@@ -119,14 +136,9 @@ func appendError(dst []slog.Attr, f *zapcore.Field) []slog.Attr {
 	return dst
 }
 
-// appendAdded lets the field add itself. A panic on the way becomes its value.
-func appendAdded(dst []slog.Attr, f *zapcore.Field) (out []slog.Attr) {
-	enc := objectEncoder{levels: []level{{}}}
-	defer func() {
-		if p := recover(); p != nil {
-			out = append(dst, slog.String(f.Key, fmt.Sprintf("!PANIC: %v", p)))
-		}
-	}()
-	f.AddTo(&enc)
-	return append(dst, enc.attrs()...)
+// appendAdded lets the field add itself.
+func appendAdded(dst []slog.Attr, f *zapcore.Field) []slog.Attr {
+	enc := objectEncoder{levels: []level{{attrs: dst}}}
+	enc.addItself(f)
+	return enc.attrs()
 }

@@ -210,7 +210,7 @@ func (d *Direct) release(finished *job) {
 	d.counts.Bytes += d.tally.Bytes
 	d.tally = Counts{}
 	d.watch.turns++
-	if finished != nil && cap(finished.buf) <= jobBytes*2 {
+	if finished != nil && len(d.free) < maxFree && cap(finished.buf) <= jobBytes*2 {
 		finished.reset()
 		d.free = append(d.free, finished)
 	}

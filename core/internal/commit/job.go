@@ -4,6 +4,9 @@ const (
 	// jobBytes is how large a job may grow before the next record starts another
 	// one: beyond it a larger write gains nothing measurable.
 	jobBytes = 1 << 20
+	// maxFree is how many finished jobs are kept for use: while one is written,
+	// another fills.
+	maxFree = 2
 	// keepBytes is the largest scratch buffer that is kept after a record.
 	keepBytes = 64 << 10
 )

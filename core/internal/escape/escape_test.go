@@ -24,6 +24,7 @@ func TestAppend(t *testing.T) {
 		{"\u2066\u2067\u2068\u2069", `\u2066\u2067\u2068\u2069`},
 		{"\xff\xc3(\xe2\x82", `\xff\xc3(\xe2\x82`},
 		{"\xed\xa0\x80", `\xed\xa0\x80`},
+		{"a\x80", `a\x80`},
 		{"\xc0\xaf", `\xc0\xaf`},
 		{"\ufffd", "\ufffd"},
 		{"é世😀\u00a0\u2027\u202f\u2065\u206a", "é世😀\u00a0\u2027\u202f\u2065\u206a"},
