@@ -14,10 +14,10 @@ import (
 //
 // For the records of log/slog the bytes are those of [slog.JSONHandler], except
 // that every named level has its name, that NaN and the infinities are the
-// strings "NaN", "+Inf" and "-Inf", and that a [slog.Source] among the attributes
-// has its empty members, too. The result is valid whatever the record
-// holds; a key that occurs twice is kept twice. It allocates nothing but what
-// values of other types allocate themselves.
+// strings "NaN", "+Inf" and "-Inf", that a [slog.Source] among the attributes has
+// its empty members, too, and that no group is ever left empty. The result is
+// valid whatever the record holds; a key that occurs twice is kept twice. It
+// allocates nothing but what values of other types allocate themselves.
 type JSON struct {
 	TimeFormat string // layout as in package time; default RFC 3339 with up to nine digits
 }

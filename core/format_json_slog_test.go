@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -105,7 +106,8 @@ func TestJSONIsSlogsForTimesAndLevels(t *testing.T) {
 // compareWithSlog compares a record made of data with slog's rendering, wherever
 // that is valid JSON in valid UTF-8. The exceptions: NaN and the infinities and a
 // slog.Source among the attributes (see dice), levels that have no name there
-// (see slogLevels), years that RFC 3339 does not know.
+// (see slogLevels), years that RFC 3339 does not know, and groups whose emptiness
+// slog does not notice: those that hold an empty group and nothing else.
 func compareWithSlog(t *testing.T, data []byte) {
 	d := &dice{data: data, exact: true}
 	r := core.Record{Time: d.time(), Level: slogLevels[d.below(len(slogLevels))], Message: d.text()}
@@ -122,8 +124,21 @@ func compareWithSlog(t *testing.T, data []byte) {
 	if !usable(got) {
 		t.Errorf("not valid: %q", got)
 	}
-	if usable(want) && got != want {
+	if usable(want) && got != want && withoutEmpty(got) != withoutEmpty(want) {
 		t.Errorf("\ngot  %s\nwant %s", got, want)
+	}
+}
+
+var emptyGroup = regexp.MustCompile(`,?"([^"\\]|\\.)*":\{\}`)
+
+// withoutEmpty returns line without members that are empty objects.
+func withoutEmpty(line string) string {
+	for {
+		less := strings.ReplaceAll(emptyGroup.ReplaceAllString(line, ""), "{,", "{")
+		if less == line {
+			return line
+		}
+		line = less
 	}
 }
 
@@ -146,6 +161,7 @@ func FuzzJSONIsSlogs(f *testing.F) {
 	f.Add([]byte("\x03\x01\x05group\x00\x02key\x02\xff\xff\xff\xff\xff\xff\xff\xff\x07\x08\x03"))
 	f.Add(bytes.Repeat([]byte("\x02\x01a\x07\x03"), 40))
 	f.Add(bytes.Repeat([]byte("\x04\x00\x0a\x06\x22\xff"), 40))
+	f.Add([]byte("0000000000000000000%000000000000008B000000000000000000a(2201000000000000000000000000"))
 	f.Fuzz(compareWithSlog)
 }
 

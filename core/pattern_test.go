@@ -98,6 +98,10 @@ func TestPatternFlagsWidthsPrecisions(t *testing.T) {
 	if got := render(pattern(t, "%(created)s|%(created).1e"), after); got != "2.5e-07|2.5e-07" {
 		t.Errorf("just after: %q", got)
 	}
+	after.Time = time.Unix(0, 100_000)
+	if got := render(pattern(t, "%(created)s"), after); got != "0.0001" {
+		t.Errorf("a little later: %q", got)
+	}
 	empty := pattern(t, "%(lineno).0d|%(lineno)3.d|%(lineno)#x|%(lineno)+d|%(lineno)#o")
 	if got := render(empty, core.Record{}); got != "0|  0|0x0|+0|0o0" {
 		t.Errorf("zero: %q", got)

@@ -35,12 +35,12 @@ func TestStreamBeginsANewLineAfterAShortWrite(t *testing.T) {
 		err  error // of the writer
 		want string
 	}{
-		"error":             {nil, 2, errDisk, "one\nba\ntwo\n"},
-		"no error":          {nil, 2, nil, "one\nba\ntwo\n"},
-		"all but newline":   {nil, 3, errDisk, "one\nbad\ntwo\n"},
-		"nothing was taken": {nil, 0, errDisk, "one\ntwo\n"},
-		"terminator":        {&core.StreamOptions{Terminator: ";"}, 1, errDisk, "one;b;two;"},
-		"no terminator":     {&core.StreamOptions{NoTerminator: true}, 1, errDisk, "onebtwo"},
+		"error":             {nil, 2, errDisk, "one\nba\ntwo\nsix\n"},
+		"no error":          {nil, 2, nil, "one\nba\ntwo\nsix\n"},
+		"all but newline":   {nil, 3, errDisk, "one\nbad\ntwo\nsix\n"},
+		"nothing was taken": {nil, 0, errDisk, "one\ntwo\nsix\n"},
+		"terminator":        {&core.StreamOptions{Terminator: ";"}, 1, errDisk, "one;b;two;six;"},
+		"no terminator":     {&core.StreamOptions{NoTerminator: true}, 1, errDisk, "onebtwosix"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -56,6 +56,7 @@ func TestStreamBeginsANewLineAfterAShortWrite(t *testing.T) {
 			}
 			wantError(t, "Emit", s.Emit(line("bad")), want)
 			noError(t, "Emit", s.Emit(line("two")))
+			noError(t, "Emit", s.Emit(line("six")))
 			if w.text() != test.want || slices.Contains(w.all(), "") {
 				t.Errorf("wrote %q, want %q", w.all(), test.want)
 			}
