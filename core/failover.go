@@ -81,14 +81,33 @@ func (f *Failover) Emit(r Record) error {
 	return f.try(func(s Sink) error { return emit(s, &r) })
 }
 
-// EmitBatch is [BatchSink]'s: what one sink does not take goes to the next.
+// EmitBatch is [BatchSink]'s. The record that a sink refuses goes to the others;
+// what comes behind it is a batch of its own, for the first sink that works then.
 func (f *Failover) EmitBatch(rs []Record) (delivered int, err error) {
-	err = f.try(func(s Sink) error {
-		n, err := emitBatch(s, rs[delivered:])
-		delivered += n
+	for delivered < len(rs) {
+		if err := f.flag.Check(); err != nil {
+			return delivered, err
+		}
+		n, err := f.batch(rs[delivered:])
+		if delivered += n; err == nil {
+			break
+		}
+		if err := f.Emit(rs[delivered]); err != nil {
+			return delivered, err
+		}
+		delivered++
+	}
+	return delivered, nil
+}
+
+// batch delivers rs to the first sink that does not rest, or to the first.
+func (f *Failover) batch(rs []Record) (n int, err error) {
+	i := max(0, slices.IndexFunc(f.members, func(m *member) bool { return !m.resting() }))
+	err = f.offer(i, func(s Sink) error {
+		n, err = emitBatch(s, rs)
 		return err
 	})
-	return delivered, err
+	return min(n, len(rs)), err
 }
 
 // try calls deliver for one sink after the other, the resting ones last, until

@@ -18,9 +18,9 @@ type StreamOptions struct {
 	Terminator   string    // ends each record; default "\n"
 	NoTerminator bool      // nothing ends a record
 
-	// BlockTimeout is how long a record waits for a writer that is not ready
-	// (EAGAIN: a pipe or terminal that another process has made non-blocking).
-	// Default one second.
+	// BlockTimeout is how long a write waits for a writer that is not ready (EAGAIN:
+	// a pipe or terminal that another process has made non-blocking). Default one
+	// second.
 	BlockTimeout time.Duration
 
 	// CloseTimeout is how long Close waits for a write that does not return.
@@ -134,7 +134,8 @@ func (s *Stream) Close() error {
 
 // SetStream makes the sink write to w from the next record on, after flushing
 // the writer it had, and returns that one; nil if it is w already. An error is
-// about flushing, and does not keep w from being set.
+// about flushing, and does not keep w from being set. It waits for the write in
+// progress, for as long as that takes.
 func (s *Stream) SetStream(w io.Writer) (old io.Writer, err error) {
 	if w == nil {
 		w = os.Stderr

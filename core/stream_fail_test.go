@@ -134,7 +134,9 @@ func TestStreamPanickingWriter(t *testing.T) {
 	bad = false
 	noError(t, "Emit after a panic", s.Emit(line("c")))
 	noError(t, "Flush", s.Flush(t.Context()))
-	if w.text() != "c\n" {
+	// Nobody knows what the panicking Write has written: the next record begins on
+	// a new line.
+	if w.text() != "\nc\n" {
 		t.Errorf("wrote %q", w.text())
 	}
 }

@@ -36,15 +36,18 @@ func (t *streamTarget) set(w io.Writer) {
 // Begin is commit.Target's.
 func (t *streamTarget) Begin() error { return nil }
 
-// Write is commit.Target's. It first ends a line that was cut off.
+// Write is commit.Target's. It first ends a line that was cut off. A Write that
+// panics may have cut one off: that is so until it returns.
 func (t *streamTarget) Write(p []byte) (int, error) {
 	if t.cut {
 		if _, err := commit.WriteReady(t.w, t.term, t.limit); err != nil {
 			return 0, err
 		}
-		t.cut = false
 	}
-	return commit.WriteReady(t.w, p, t.limit)
+	t.cut = len(t.term) > 0
+	n, err := commit.WriteReady(t.w, p, t.limit)
+	t.cut = false
+	return n, err
 }
 
 // Undo is commit.Target's: what a stream has taken cannot be taken back.

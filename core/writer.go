@@ -22,6 +22,10 @@ type WriterOptions struct {
 // The record's Line, and its message, is what was written, without a final line
 // end; a prefix or a date in front is part of it. Write returns len(p) when the
 // record was handed over, and 0 with the sink's error when not.
+//
+// A log.Logger holds a lock of its own while it writes: a sink, or an error
+// handler on the same goroutine, that logs through that very logger waits for
+// ever.
 type Writer struct {
 	front *Front
 	opts  WriterOptions

@@ -13,6 +13,13 @@
 // After slog.SetDefault package log writes to the handler, too, one record a
 // call, at Info; [slog.NewLogLogger] makes a *log.Logger of any level.
 //
+// # Attributes
+//
+// What a logger's With is given is resolved, replaced and rendered then, once for
+// all records; what a log call is given, when a sink asks for it. A value that
+// changes later changes neither. Attributes that a context brings are in the
+// groups that the logger has opened, like all others of the call.
+//
 // # Python
 //
 // The handler stands where logging.Logger hands records to its handlers.
@@ -21,7 +28,12 @@
 //
 // slog drops the errors of a handler, so they go to [Options].OnError, besides
 // being returned. A sink that panics is an error; one that logs through the
-// logger it serves is stopped from doing so for ever ([core.ErrReentrant]).
+// logger it serves is stopped from doing so for ever ([core.ErrReentrant]). A
+// renderer that fails or panics is reported, and the record is delivered without
+// a Line.
+//
+// A value may log while it is rendered, through the same logger too. A renderer
+// must not wait for another goroutine that logs: that one waits for the renderer.
 //
 // # Platforms
 //

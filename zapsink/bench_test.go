@@ -20,45 +20,39 @@ var fields = []zap.Field{
 	zap.String("agent", "Mozilla/5.0 (X11; Linux x86_64)"),
 }
 
-func encoder() zapcore.Encoder { return zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()) }
-
-func stream(tb testing.TB, w io.Writer, f core.Formatter) *core.Stream {
-	tb.Helper()
-	s, err := core.NewStream(w, &core.StreamOptions{Formatter: f})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return s
+// contender is a core to compare with.
+type contender struct {
+	name string
+	zapcore.Core
 }
 
-func cores(b *testing.B) map[string]zapcore.Core {
-	return map[string]zapcore.Core{
-		"zap":                    zapcore.NewCore(encoder(), zapcore.Lock(zapcore.AddSync(io.Discard)), zap.InfoLevel),
-		"zapsink, zap's encoder": zapsink.NewCore(stream(b, io.Discard, nil), zap.InfoLevel, &zapsink.Options{Encoder: encoder()}),
-		"zapsink, core.JSON":     zapsink.NewCore(stream(b, io.Discard, core.JSON{}), zap.InfoLevel, nil),
+func contenders(b *testing.B) []contender {
+	line := &zapsink.Options{Encoder: jsonEncoder()}
+	return []contender{
+		{"zap", zapcore.NewCore(jsonEncoder(), zapcore.Lock(zapcore.AddSync(io.Discard)), zap.InfoLevel)},
+		{"zapsink, zap's encoder", zapsink.NewCore(stream(b, io.Discard, nil), zap.InfoLevel, line)},
+		{"zapsink, core.JSON", zapsink.NewCore(stream(b, io.Discard, core.JSON{}), zap.InfoLevel, nil)},
 	}
 }
 
+// BenchmarkTenAtTheCallSite has ten fields in each call.
 func BenchmarkTenAtTheCallSite(b *testing.B) {
-	for name, c := range cores(b) {
-		l := zap.New(c)
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				l.Info("request served", fields...)
-			}
-		})
+	for _, c := range contenders(b) {
+		b.Run(c.name, func(b *testing.B) { bench(b, zap.New(c.Core), fields) })
+		b.Run(c.name+", caller", func(b *testing.B) { bench(b, zap.New(c.Core, zap.AddCaller()), fields) })
 	}
 }
 
+// BenchmarkEightWith has eight fields given once and two in each call.
 func BenchmarkEightWith(b *testing.B) {
-	for name, c := range cores(b) {
-		l := zap.New(c).With(fields[:8]...)
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				l.Info("request served", fields[8:]...)
-			}
-		})
+	for _, c := range contenders(b) {
+		b.Run(c.name, func(b *testing.B) { bench(b, zap.New(c.Core).With(fields[:8]...), fields[8:]) })
+	}
+}
+
+func bench(b *testing.B, l *zap.Logger, fields []zap.Field) {
+	b.ReportAllocs()
+	for b.Loop() {
+		l.Info("request served", fields...)
 	}
 }

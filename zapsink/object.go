@@ -1,7 +1,6 @@
 package zapsink
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"log/slog"
@@ -91,7 +90,9 @@ func (e *objectEncoder) AddReflected(key string, v any) error {
 	return nil
 }
 
-func (e *objectEncoder) AddBinary(key string, v []byte) { e.add(key, slog.AnyValue(bytes.Clone(v))) }
+func (e *objectEncoder) AddBinary(key string, v []byte) {
+	e.add(key, slog.AnyValue(append([]byte{}, v...))) // never nil: that would be null in JSON
+}
 func (e *objectEncoder) AddByteString(key string, v []byte) {
 	e.add(key, slog.StringValue(string(v)))
 }

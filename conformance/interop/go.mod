@@ -14,7 +14,13 @@ require (
 	golang.org/x/text v0.30.0
 )
 
-require golang.org/x/mod v0.37.0 // indirect
+require (
+	github.com/mattn/go-colorable v0.1.14 // indirect
+	github.com/mattn/go-isatty v0.0.20 // indirect
+	go.uber.org/multierr v1.10.0 // indirect
+	golang.org/x/mod v0.37.0
+	golang.org/x/sys v0.29.0 // indirect
+)
 
 replace (
 	github.com/logsinks/logsinks/conformance => ../

@@ -89,6 +89,7 @@ func (b *Buffered) makeRoom(n int) error {
 	next := b.begun + 1
 	for {
 		if b.closed {
+			b.counts.Failed++
 			return guard.ErrClosed
 		}
 		if len(b.active.ends) == 0 || len(b.active.buf)+n <= b.config.Size {

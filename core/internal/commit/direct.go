@@ -23,6 +23,7 @@ type Direct struct {
 	mu     sync.Mutex
 	busy   bool   // somebody leads, or is being woken to lead
 	closed bool   // nothing new is taken
+	atwork int    // records that the leader is writing
 	queue  []*job // what waits, in order
 	free   []*job // a finished job, to be used again
 	counts Counts
@@ -47,6 +48,7 @@ func NewDirect(t Target, end func() error) *Direct {
 func (d *Direct) Write(p, term []byte) error {
 	d.mu.Lock()
 	if d.closed {
+		d.counts.Failed++
 		d.mu.Unlock()
 		return guard.ErrClosed
 	}
@@ -57,6 +59,7 @@ func (d *Direct) Write(p, term []byte) error {
 	if d.company {
 		return d.gather(p, term)
 	}
+	d.atwork = 1
 	d.mu.Unlock()
 	err := d.leadAlone(p, term)
 	d.release(nil)
@@ -172,6 +175,7 @@ func (d *Direct) leadJob() {
 	runtime.Gosched()
 	d.mu.Lock()
 	j := d.pop()
+	d.atwork = len(j.ends)
 	d.mu.Unlock()
 	d.company = len(j.ends) > 1
 	if err := guard.Call(func() error { return d.leadRecords(j) }); err != nil {
@@ -209,6 +213,7 @@ func (d *Direct) release(finished *job) {
 	d.counts.Failed += d.tally.Failed
 	d.counts.Bytes += d.tally.Bytes
 	d.tally = Counts{}
+	d.atwork = 0
 	d.watch.turns++
 	if finished != nil && len(d.free) < maxFree && cap(finished.buf) <= jobBytes*2 {
 		finished.reset()
@@ -244,10 +249,11 @@ func (d *Direct) Counts() Counts {
 	return c
 }
 
-// pending counts the records that wait in the queue.
-func (d *Direct) pending() (n int) {
+// pending counts the records that are being written or wait for it.
+func (d *Direct) pending() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	n := d.atwork
 	for _, j := range d.queue {
 		n += len(j.ends)
 	}

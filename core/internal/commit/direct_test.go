@@ -197,7 +197,7 @@ func TestDirectStuckTargetBoundsFlushAndClose(t *testing.T) {
 		}
 		forced := false
 		err := d.Close(5*time.Second, func() error { return nil }, func() { forced = true; close(hang) })
-		if !errors.Is(err, ErrStuck) || !strings.Contains(err.Error(), "2 records") || !forced {
+		if !errors.Is(err, ErrStuck) || !strings.Contains(err.Error(), "3 records") || !forced {
 			t.Errorf("Close: %v, forced %v", err, forced)
 		}
 	})

@@ -2,6 +2,7 @@ package commit
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/logsinks/logsinks/core/internal/guard"
 )
@@ -11,6 +12,8 @@ type Lines struct {
 	Writer
 	Term []byte // ends each record
 	pool sync.Pool
+
+	unrendered atomic.Uint64 // records that could not be rendered
 }
 
 // buffer is what a record, or a batch of them, is rendered into.
@@ -28,9 +31,17 @@ func (l *Lines) Emit(render func(dst []byte) ([]byte, error)) error {
 	b := l.get()
 	defer l.put(b)
 	if err := b.add(l.Term, render); err != nil {
+		l.unrendered.Add(1)
 		return err
 	}
 	return l.Write(b.buf, nil)
+}
+
+// Counts is Writer's, with the records that never came so far.
+func (l *Lines) Counts() Counts {
+	c := l.Writer.Counts()
+	c.Failed += l.unrendered.Load()
+	return c
 }
 
 // EmitBatch writes n records, in as few writes as jobBytes allows. render
@@ -44,10 +55,13 @@ func (l *Lines) EmitBatch(n int, render func(dst []byte, i int) ([]byte, error))
 		for i := delivered; i < n && len(b.buf) < jobBytes && bad == nil; i++ {
 			bad = b.add(l.Term, func(dst []byte) ([]byte, error) { return render(dst, i) })
 		}
-		var wrote int
-		wrote, err = l.WriteBatch(b.buf, b.ends)
-		delivered += wrote
-		if err == nil {
+		if len(b.ends) > 0 {
+			var wrote int
+			wrote, err = l.WriteBatch(b.buf, b.ends)
+			delivered += wrote
+		}
+		if err == nil && bad != nil {
+			l.unrendered.Add(1)
 			err = bad
 		}
 	}

@@ -25,6 +25,7 @@ func WriteReady(w io.Writer, p []byte, limit time.Duration) (int, error) {
 func ResumeReady(w io.Writer, p []byte, n int, err error, limit time.Duration) (int, error) {
 	waited, pause := time.Duration(0), time.Millisecond
 	for errors.Is(err, syscall.EAGAIN) && waited < limit {
+		pause = min(pause, limit-waited)
 		time.Sleep(pause)
 		waited += pause
 		pause = min(2*pause, maxPause)

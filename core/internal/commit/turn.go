@@ -104,14 +104,16 @@ func (d *Direct) leadOperation(f func() error, result chan<- error) {
 }
 
 // WriteBatch is Writer's.
-func (d *Direct) WriteBatch(buf []byte, ends []int) (int, error) {
-	if d.isClosed() {
+func (d *Direct) WriteBatch(buf []byte, ends []int) (n int, err error) {
+	if d.refused() {
 		return 0, guard.ErrClosed
 	}
 	if err := d.turn(context.Background()); err != nil {
 		return 0, err
 	}
-	n, err := 0, error(nil)
+	d.mu.Lock()
+	d.atwork = len(ends)
+	d.mu.Unlock()
 	if perr := guard.Call(func() error { n, err = d.leadBatch(buf, ends); return nil }); perr != nil {
 		n, err = 0, perr
 	}
@@ -168,6 +170,16 @@ func (d *Direct) Close(limit time.Duration, after func() error, force func()) er
 	}
 	force()
 	return fmt.Errorf("%w: %d records were still being written", ErrStuck, d.pending())
+}
+
+// refused tells whether a record comes too late, and counts it then.
+func (d *Direct) refused() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		d.counts.Failed++
+	}
+	return d.closed
 }
 
 func (d *Direct) isClosed() bool {

@@ -41,32 +41,6 @@ func Append(dst []byte, s string) []byte {
 	return append(dst, s[start:]...)
 }
 
-// Clean tells whether Append would leave s as it is.
-func Clean(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if b := s[i]; b < ' ' && b != '\t' || b == 0x7f {
-			return false
-		} else if b >= utf8.RuneSelf {
-			return cleanRunes(s[i:])
-		}
-	}
-	return true
-}
-
-func cleanRunes(s string) bool {
-	for i, r := range s {
-		if harmful(r) || r < ' ' && r != '\t' || r == 0x7f {
-			return false
-		}
-		if r == utf8.RuneError {
-			if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 func harmful(r rune) bool {
 	return r >= 0x80 && r <= 0x9f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }

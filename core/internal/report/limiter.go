@@ -5,6 +5,8 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"github.com/logsinks/logsinks/core/internal/escape"
 )
 
 // Limiter prints errors, at most one line in each interval. What comes in
@@ -33,15 +35,15 @@ func (l *Limiter) Print(err error) {
 		l.last = err
 		return
 	}
-	l.print(fmt.Sprintf("logsinks: %v\n", err))
+	l.print(fmt.Sprintf("logsinks: %v", err))
 }
 
-// print writes line and starts the interval. The lock is held: the lines of one
-// limiter do not mix.
+// print writes line, harmless for a terminal, and starts the interval. The lock is
+// held: the lines of one limiter do not mix.
 func (l *Limiter) print(line string) {
 	l.quiet = true
 	time.AfterFunc(l.interval, l.resume)
-	_, _ = io.WriteString(l.w, line) // there is nowhere left to report to
+	_, _ = l.w.Write(append(escape.Append(nil, line), '\n')) // there is nowhere left to report to
 }
 
 // resume runs at the end of an interval.
@@ -52,7 +54,7 @@ func (l *Limiter) resume() {
 		l.quiet = false
 		return
 	}
-	line := fmt.Sprintf("logsinks: %d more errors in %v, the last: %v\n", l.count, l.interval, l.last)
+	line := fmt.Sprintf("logsinks: %d more errors in %v, the last: %v", l.count, l.interval, l.last)
 	l.count, l.last = 0, nil
 	l.print(line)
 }

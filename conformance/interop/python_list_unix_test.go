@@ -1,0 +1,61 @@
+//go:build unix
+
+package interop_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestPythonList holds PYTHON.md against the tests that it names.
+func TestPythonList(t *testing.T) {
+	page, err := os.ReadFile("../PYTHON.md")
+	check(t, err)
+	references := regexp.MustCompile("`([a-z/]+)\\.(Test\\w+)`").FindAllStringSubmatch(string(page), -1)
+	if len(references) < 30 {
+		t.Fatalf("%d tests are named", len(references))
+	}
+	sources := map[string]string{}
+	for _, r := range references {
+		folder, name := r[1], r[2]
+		if sources[folder] == "" {
+			sources[folder] = testsOf(t, filepath.Join("../..", folder))
+		}
+		if !strings.Contains(sources[folder], "\nfunc "+name+"(t *testing.T)") {
+			t.Errorf("%s has no %s", folder, name)
+		}
+	}
+}
+
+// testsOf returns the source of all tests in a folder.
+func testsOf(t *testing.T, folder string) string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+	check(t, err)
+	var all strings.Builder
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		check(t, err)
+		all.Write(text)
+	}
+	return all.String()
+}
+
+// TestPythonListOfDeviations holds PYTHON.md against the deviations.
+func TestPythonListOfDeviations(t *testing.T) {
+	page, err := os.ReadFile("../PYTHON.md")
+	check(t, err)
+	_, section, _ := strings.Cut(string(page), "## Where the files differ on purpose")
+	listed := regexp.MustCompile(`(?m)^\| ([a-z]+-[a-z-]+) \|`).FindAllStringSubmatch(section, -1)
+	for _, l := range listed {
+		if _, known := deviations[l[1]]; !known {
+			t.Errorf("%s is no deviation", l[1])
+		}
+	}
+	if len(listed) != len(deviations) {
+		t.Errorf("%d deviations are listed, of %d", len(listed), len(deviations))
+	}
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/rs/zerolog"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"github.com/logsinks/logsinks/core"
+	"github.com/logsinks/logsinks/slogsink"
+	"github.com/logsinks/logsinks/zapsink"
+)
+
+// formatPairs hold our JSON against the frameworks' own, into nowhere.
+func formatPairs() []pair {
+	few := slogAttrs[8:]
+	return []pair{
+		{"JSON formatter, ten attributes / zerolog's event", 1.00, 1, subjectOf(zerologDiscard()), subjectOf(formatJSON())},
+		{"slog, ten attributes / JSONHandler", 0.60, 1, subjectOf(slogWith(slogJSON(), 0, slogAttrs)), subjectOf(slogWith(slogOurs(), 0, slogAttrs))},
+		{"slog, eight With, two more / JSONHandler", 1.00, 1, subjectOf(slogWith(slogJSON(), 8, few)), subjectOf(slogWith(slogOurs(), 8, few))},
+		{"zap, ten fields / zap's JSON", 1.00, 1, subjectOf(zapWith(zapJSON(), 0)), subjectOf(zapWith(zapOurs(), 0))},
+		{"zap, eight With, two more / zap's JSON", 1.00, 1, subjectOf(zapWith(zapJSON(), 8)), subjectOf(zapWith(zapOurs(), 8))},
+	}
+}
+
+func subjectOf(record func()) func() (subject, error) {
+	return func() (subject, error) { return subject{record: record, done: nothing}, nil }
+}
+
+// discard is a stream into nowhere that renders JSON.
+func discard() core.Sink {
+	s, err := core.NewStream(io.Discard, &core.StreamOptions{Formatter: core.JSON{}})
+	if err != nil {
+		panic(err) // the options are good
+	}
+	return s
+}
+
+func zerologDiscard() func() {
+	l := zerolog.New(io.Discard)
+	now := time.Now()
+	return func() { zerologEvent(l.Info().Time("time", now)).Msg(message) }
+}
+
+func formatJSON() func() {
+	r := core.Record{Time: time.Now(), Message: message}
+	r.SetAttrs(slogAttrs...)
+	buf := make([]byte, 0, 1024)
+	return func() { buf = core.JSON{}.Append(buf[:0], r) }
+}
+
+func slogJSON() slog.Handler { return slog.NewJSONHandler(io.Discard, nil) }
+func slogOurs() slog.Handler { return slogsink.NewHandler(discard(), nil) }
+
+// slogWith gives the first of the attributes to With, and attrs to each call.
+func slogWith(h slog.Handler, with int, attrs []slog.Attr) func() {
+	l := slog.New(h.WithAttrs(slogAttrs[:with]))
+	return func() { l.LogAttrs(context.Background(), slog.LevelInfo, message, attrs...) }
+}
+
+func zapJSON() zapcore.Core {
+	return zapcore.NewCore(zapEncoder(), zapcore.Lock(zapcore.AddSync(io.Discard)), zap.InfoLevel)
+}
+func zapOurs() zapcore.Core { return zapsink.NewCore(discard(), zap.InfoLevel, nil) }
+
+func zapWith(c zapcore.Core, with int) func() {
+	l := zap.New(c).With(zapFields[:with]...)
+	return func() { l.Info(message, zapFields[with:]...) }
+}

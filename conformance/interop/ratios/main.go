@@ -1,0 +1,62 @@
+// Command ratios measures what this project promises of its speed: each pair is
+// something of ours and what it is held against, in one process, in turn, round
+// by round. What is printed is the median of the rounds' ratios, and the target.
+//
+// Times depend on the machine and on what else it does; ratios do much less.
+// Still, look at a machine that is idle, and at the spread.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"text/tabwriter"
+)
+
+func main() {
+	rounds := flag.Int("rounds", 15, "rounds of each pair")
+	pattern := flag.String("run", "", "only pairs whose name matches")
+	flag.Parse()
+	if err := run(*rounds, *pattern); err != nil {
+		fmt.Fprintln(os.Stderr, "ratios:", err)
+		os.Exit(1)
+	}
+}
+
+func run(rounds int, pattern string) error {
+	match, err := regexp.Compile(pattern)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "ratios")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(out, "pair\tratio\tfrom\tto\ttarget\t\tallocs\tthen\t")
+	for _, p := range pairs(dir) {
+		if !match.MatchString(p.name) {
+			continue
+		}
+		r, err := p.measure(rounds)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+		verdict := "ok"
+		if r.median > p.target {
+			verdict = "over"
+		}
+		fmt.Fprintf(out, "%s\t%.2f\t%.2f\t%.2f\t%.2f\t%s\t%.2f\t%.2f\t\n",
+			p.name, r.median, r.least, r.most, p.target, verdict, r.allocs, r.baseAllocs)
+		out.Flush()
+	}
+	fmt.Println("\nallocs: per record, of ours and then of what it is held against")
+	return nil
+}
+
+// pairs are all pairs, those that need files in dir.
+func pairs(dir string) []pair {
+	return append(append(filePairs(dir), adapterPairs(dir)...), formatPairs()...)
+}

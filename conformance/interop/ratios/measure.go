@@ -1,0 +1,105 @@
+package main
+
+import (
+	"errors"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+)
+
+// pair is something of ours and what it is held against.
+type pair struct {
+	name       string
+	target     float64 // the ratio that ours may have at most
+	goroutines int
+	base, ours func() (subject, error)
+}
+
+// subject is what one side of a pair does.
+type subject struct {
+	record func()       // handles one record; by as many goroutines as the pair has
+	done   func() error // when all records are handled, within the time measured
+}
+
+// result is what was measured of a pair.
+type result struct {
+	median, least, most float64
+	allocs, baseAllocs  float64
+}
+
+// slot is how long one side of one round takes, about.
+const slot = 120 * time.Millisecond
+
+// measure plays the rounds: each side in turn, each first in every other one.
+func (p pair) measure(rounds int) (r result, err error) {
+	n, err := p.calibrate()
+	if err != nil {
+		return r, err
+	}
+	var ratios []float64
+	for round := range rounds {
+		var base, ours time.Duration
+		sides := []func() error{
+			func() (err error) { base, r.baseAllocs, err = p.play(p.base, n); return err },
+			func() (err error) { ours, r.allocs, err = p.play(p.ours, n); return err },
+		}
+		if round%2 == 1 {
+			slices.Reverse(sides)
+		}
+		if err := errors.Join(sides[0](), sides[1]()); err != nil {
+			return r, err
+		}
+		ratios = append(ratios, float64(ours)/float64(base))
+	}
+	slices.Sort(ratios)
+	r.median, r.least, r.most = ratios[len(ratios)/2], ratios[0], ratios[len(ratios)-1]
+	return r, nil
+}
+
+// calibrate returns how many records fill a slot.
+func (p pair) calibrate() (int, error) {
+	for n := 1000; ; n *= 4 {
+		took, _, err := p.play(p.base, n)
+		if err != nil {
+			return 0, err
+		}
+		if took > slot/8 {
+			return max(p.goroutines, int(float64(n)*float64(slot)/float64(took))), nil
+		}
+	}
+}
+
+// play lets one side handle n records.
+func (p pair) play(open func() (subject, error), n int) (took time.Duration, allocs float64, err error) {
+	s, err := open()
+	if err != nil {
+		return 0, 0, err
+	}
+	s.record() // what is made once is not counted
+	runtime.GC()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	if p.goroutines == 1 {
+		for range n {
+			s.record()
+		}
+	} else {
+		var wg sync.WaitGroup
+		for range p.goroutines {
+			wg.Go(func() {
+				for range n / p.goroutines {
+					s.record()
+				}
+			})
+		}
+		wg.Wait()
+	}
+	err = s.done()
+	took = time.Since(start)
+	runtime.ReadMemStats(&after)
+	return took, float64(after.Mallocs-before.Mallocs) / float64(n), err
+}
+
+func nothing() error { return nil }
