@@ -69,7 +69,10 @@ func appendStack(dst []byte, stack string) []byte {
 	if stack == "" {
 		return dst
 	}
-	return appendLines(append(dst, '\n'), stack)
+	if n := len(dst); n > 0 && dst[n-1] != '\n' {
+		dst = append(dst, '\n')
+	}
+	return appendLines(dst, stack)
 }
 
 // appendLines appends s, escaped but for its line feeds.

@@ -230,9 +230,14 @@ func pathname(r *Record) string {
 	return unknownFile
 }
 
+// module returns the name of the file without its extension, which a dot in front
+// does not begin.
 func module(r *Record) string {
 	file := path.Base(pathname(r))
-	return strings.TrimSuffix(file, path.Ext(file))
+	if dot := strings.LastIndexByte(file, '.'); dot > 0 {
+		return file[:dot]
+	}
+	return file
 }
 
 func lineno(r *Record) int {

@@ -74,7 +74,7 @@ func comparePatterns(t *testing.T, zone string, cases []patternCase) {
 			continue
 		}
 		taken++
-		if *python != texts[i] && *python != c.stackAtOnce(texts[i]) {
+		if *python != texts[i] {
 			t.Errorf("%q, date format %q, of %+v:\nwe     %q\nPython %q", c.Format, c.DateFmt, c.Record, texts[i], *python)
 		}
 	}
@@ -82,19 +82,6 @@ func comparePatterns(t *testing.T, zone string, cases []patternCase) {
 	if taken < len(cases)/2 {
 		t.Error("too few to say that this is Python's way")
 	}
-}
-
-// stackAtOnce returns text without the empty line before the stack: see
-// otherTexts.
-func (c *patternCase) stackAtOnce(text string) string {
-	if c.Record.Stack == "" {
-		return text
-	}
-	before, found := strings.CutSuffix(text, "\n\n"+c.Record.Stack)
-	if !found {
-		return text
-	}
-	return before + "\n" + c.Record.Stack
 }
 
 // compareRefusals fails unless both refuse a format, or there is a reason.
@@ -167,16 +154,6 @@ var otherTexts = map[string]struct {
 		"control characters are escaped, so that a record cannot steer a terminal",
 		"%(message)s", plain(func(r *patternRecord) { r.Message = "\x1b[31mred\r\n\x00" }),
 		"\\x1b[31mred\\r\n\\x00", "\x1b[31mred\r\n\x00",
-	},
-	"a stack after a line end": {
-		"a stack begins on a new line whatever the text ends with; Python adds no line end to one that is there",
-		"%(message)s", plain(func(r *patternRecord) { r.Message, r.Stack = "m\n", "f()" }),
-		"m\n\nf()", "m\nf()",
-	},
-	"a file with nothing but a suffix": {
-		"module is the file's name without what follows the last dot; to Python a leading dot begins no suffix",
-		"%(module)s|%(filename)s", plain(func(r *patternRecord) { r.Pathname = "/src/.go" }),
-		"|.go", ".go|.go",
 	},
 }
 

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"strings"
 	"testing"
 )
 
@@ -20,7 +19,7 @@ func oracle(t *testing.T, request, answer any) {
 	name := cmp.Or(os.Getenv("PYTHON"), "python3")
 	python, err := exec.LookPath(name)
 	if err != nil {
-		t.Skipf("%s is not installed", name)
+		missing(t, name)
 	}
 	in, err := json.Marshal(request)
 	check(t, err)
@@ -49,5 +48,5 @@ func clip(s string) string {
 	if len(s) > 300 {
 		return s[:150] + " ... " + s[len(s)-150:]
 	}
-	return strings.Clone(s)
+	return s
 }

@@ -17,7 +17,7 @@ import (
 func TestInjectedWriteFaults(t *testing.T) {
 	strace, err := exec.LookPath("strace")
 	if err != nil {
-		t.Skip("strace is not installed")
+		missing(t, "strace")
 	}
 	for name := range sinkKinds {
 		for _, fault := range []string{"EIO:when=3+7", "ENOSPC:when=2..9", "EIO:when=1", "EINTR:when=2+3"} {

@@ -106,14 +106,20 @@ func (d *disk) Write(p []byte) (int, error) {
 	return commit.ResumeReady(d.file, p, n, err, pipeLimit)
 }
 
-// endLine ends a line that was left without its end.
+// endLine ends a line that was left without its end, whole or not at all.
 func (d *disk) endLine() error {
 	if !d.cut {
 		return nil
 	}
-	_, err := commit.WriteReady(d.file, d.term, pipeLimit)
-	d.cut = err != nil
-	return err
+	n, err := commit.WriteReady(d.file, d.term, pipeLimit)
+	if err != nil {
+		if n > 0 {
+			d.cutOff(n)
+		}
+		return err
+	}
+	d.cut = false
+	return nil
 }
 
 // Undo is commit.Target's: the last n bytes are cut off again, if they are still

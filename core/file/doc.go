@@ -12,7 +12,10 @@
 // Encoding is encoding and errors. Deliberately different: the file is not opened
 // again by a record after Close, which gets [core.ErrClosed]; an open that fails
 // is the record's error and never escapes in another way; a path watched with
-// mode w is not emptied again when it is reopened.
+// mode w is not emptied again when it is reopened; every write appends, in modes w
+// and x as well; the identity of a watched file is taken whenever it is opened,
+// also when that is delayed; a renamed file keeps the records while no new one can
+// be opened; a record that was reported as failed is not written later after all.
 //
 // # Failure
 //
@@ -27,8 +30,9 @@
 // the file again or, where that is refused or somebody else has appended
 // meanwhile, ended, so that the next one is not glued to it; it is an error.
 // Likewise, a last line without its end, which a kill or a crash has left, is
-// ended before the first record is written. Nothing is remembered of a failure:
-// the next record is tried, and succeeds when the disk does.
+// ended before the first record is written, or when the file is closed or opened
+// anew. Nothing else is remembered of a failure: the next record is tried, and
+// succeeds when the disk does.
 //
 // # Platforms
 //
