@@ -33,7 +33,6 @@ type Direct struct {
 	// Only the leader touches these.
 	scratch []byte // a record and its terminator, to leave in one write
 	company bool   // the last job held more than one record
-	tally   Counts // what this leader did; added to counts when it is done
 }
 
 // NewDirect returns a writer to t. end, unless nil, is called after each batch
@@ -62,8 +61,12 @@ func (d *Direct) Write(p, term []byte) error {
 	d.atwork = 1
 	d.mu.Unlock()
 	err := d.leadAlone(p, term)
-	d.release(nil)
-	return err
+	if err != nil {
+		d.release(nil, tally{failed: 1})
+		return err
+	}
+	d.release(nil, tally{delivered: 1, bytes: len(p) + len(term)})
+	return nil
 }
 
 // gather leads a job that others are expected to join. It is called with the
@@ -83,7 +86,6 @@ func (d *Direct) leadAlone(p, term []byte) (err error) {
 		d.scratch = append(append(d.scratch[:0], p...), term...)
 		p = d.scratch
 	}
-	d.tally.Failed = 1
 	if err := d.target.Begin(); err != nil {
 		return err
 	}
@@ -96,7 +98,6 @@ func (d *Direct) leadAlone(p, term []byte) (err error) {
 			return err
 		}
 	}
-	d.tally = Counts{Delivered: 1, Bytes: uint64(len(p))}
 	if cap(d.scratch) > keepBytes {
 		d.scratch = nil
 	}
@@ -181,9 +182,9 @@ func (d *Direct) leadJob() {
 	if err := guard.Call(func() error { return d.leadRecords(j) }); err != nil {
 		j.failRest(err)
 	}
-	d.tally = j.tally()
+	t := j.tally()
 	j.wake()
-	d.release(j)
+	d.release(j, t)
 }
 
 // leadRecords writes every record of j and notes the error of each that failed.
@@ -205,14 +206,13 @@ func (d *Direct) leadRecords(j *job) error {
 	return d.finish()
 }
 
-// release ends the caller's lead: the next job's first waiter leads, or nobody.
-// finished is kept for the next job.
-func (d *Direct) release(finished *job) {
+// release ends the caller's lead, in which t was done: the next job's first
+// waiter leads, or nobody. finished is kept for the next job.
+func (d *Direct) release(finished *job, t tally) {
 	d.mu.Lock()
-	d.counts.Delivered += d.tally.Delivered
-	d.counts.Failed += d.tally.Failed
-	d.counts.Bytes += d.tally.Bytes
-	d.tally = Counts{}
+	d.counts.Delivered += uint64(t.delivered)
+	d.counts.Failed += uint64(t.failed)
+	d.counts.Bytes += uint64(t.bytes)
 	d.atwork = 0
 	d.watch.turns++
 	if finished != nil && len(d.free) < maxFree && cap(finished.buf) <= jobBytes*2 {

@@ -55,17 +55,20 @@ func (j *job) failRest(err error) {
 	}
 }
 
+// tally is what a leader did.
+type tally struct{ delivered, failed, bytes int }
+
 // tally counts the verdicts.
-func (j *job) tally() (c Counts) {
+func (j *job) tally() (t tally) {
 	for i, w := range j.waiters {
 		if w.err != nil {
-			c.Failed++
+			t.failed++
 			continue
 		}
-		c.Delivered++
-		c.Bytes += uint64(j.ends[i] - j.start(i))
+		t.delivered++
+		t.bytes += j.ends[i] - j.start(i)
 	}
-	return c
+	return t
 }
 
 // wake tells everybody but the first waiter, who did the work, that it is done.

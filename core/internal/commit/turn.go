@@ -74,7 +74,7 @@ func (d *Direct) giveUp(j *job, err error) error {
 		s = <-j.waiters[0].wake
 	}
 	d.begin()
-	d.release(nil)
+	d.release(nil, tally{})
 	return err
 }
 
@@ -99,7 +99,7 @@ func (d *Direct) alone(ctx context.Context, f func() error) error {
 
 func (d *Direct) leadOperation(f func() error, result chan<- error) {
 	err := guard.Call(f)
-	d.release(nil)
+	d.release(nil, tally{})
 	result <- err
 }
 
@@ -117,14 +117,14 @@ func (d *Direct) WriteBatch(buf []byte, ends []int) (n int, err error) {
 	if perr := guard.Call(func() error { n, err = d.leadBatch(buf, ends); return nil }); perr != nil {
 		n, err = 0, perr
 	}
-	d.tally.Delivered = uint64(n)
+	t := tally{delivered: n}
 	if n > 0 {
-		d.tally.Bytes = uint64(ends[n-1])
+		t.bytes = ends[n-1]
 	}
 	if err != nil {
-		d.tally.Failed = 1
+		t.failed = 1
 	}
-	d.release(nil)
+	d.release(nil, t)
 	return n, err
 }
 
