@@ -54,7 +54,7 @@ fuzz:
 
 # Kills, faults and floods. SOAK=long for the long form.
 soak:
-	@cd $(INTEROP) && LOGSINKS_SOAK=$(SOAK) go test -count=1 -run 'Kill|Soak' -timeout 60m ./...
+	@cd $(INTEROP) && LOGSINKS_SOAK=$(SOAK) go test -count=1 -run 'Kill|AtRandom|Logrotate' -timeout 60m ./...
 
 # Ratios to the frameworks and to bare writes, each pair in one run.
 bench:

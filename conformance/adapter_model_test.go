@@ -31,10 +31,9 @@ func (m *modelAdapter) has(bug string) bool { return m.bug == bug }
 // modelLogger is one of its loggers.
 type modelLogger struct {
 	*modelAdapter
-	scope  *core.Scope
-	attrs  []slog.Attr // in place of scope, for bugs
-	name   string
-	groups int
+	scope *core.Scope
+	attrs []slog.Attr // in place of scope, for bugs
+	name  string
 }
 
 func newModelAdapter(bug string, sink core.Sink, o AdapterOptions) Front {

@@ -76,21 +76,26 @@ func trace(ctx context.Context) []slog.Attr {
 }
 
 func TestContextAttrsComeInFrontOfTheRecordsOwn(t *testing.T) {
-	rec := &conformance.Recorder{}
-	h := slogsink.NewHandler(rec, &slogsink.Options{ContextAttrs: trace, Render: text, AddSource: true})
-	l := slog.New(h).With("with", 1).WithGroup("g")
-	ctx := context.WithValue(t.Context(), traceKey{}, "abc")
-	l.InfoContext(ctx, "m", "a", 1, "b", 2, "c", 3, "d", 4, "e", 5, "f", 6)
-	r := only(t, rec)
-	if got := attrs(r); got != `{"with":1,"g":{"trace":"abc","a":1,"b":2,"c":3,"d":4,"e":5,"f":6}}` {
-		t.Errorf("got %s", got)
-	}
-	if got := string(r.Line); got != "level=INFO msg=m with=1 g.trace=abc g.a=1 g.b=2 g.c=3 g.d=4 g.e=5 g.f=6" {
-		t.Errorf("line %s", got)
-	}
-	if src := r.Source(); src == nil || !strings.HasSuffix(src.File, "failure_test.go") {
-		t.Errorf("source %+v", src)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		rec, told := &conformance.Recorder{}, newFailures()
+		h := slogsink.NewHandler(rec, &slogsink.Options{ContextAttrs: trace, Render: text, AddSource: true, OnError: told.add})
+		l := slog.New(h).With("with", 1).WithGroup("g")
+		ctx := context.WithValue(t.Context(), traceKey{}, "abc")
+		l.InfoContext(ctx, "m", "a", 1, "b", 2, "c", 3, "d", 4, "e", 5, "f", 6)
+		r := only(t, rec)
+		if got := attrs(r); got != `{"with":1,"g":{"trace":"abc","a":1,"b":2,"c":3,"d":4,"e":5,"f":6}}` {
+			t.Errorf("got %s", got)
+		}
+		if got := string(r.Line); got != "level=INFO msg=m with=1 g.trace=abc g.a=1 g.b=2 g.c=3 g.d=4 g.e=5 g.f=6" {
+			t.Errorf("line %s", got)
+		}
+		if src := r.Source(); src == nil || !strings.HasSuffix(src.File, "failure_test.go") {
+			t.Errorf("source %+v", src)
+		}
+		if synctest.Wait(); len(told) > 0 {
+			t.Errorf("reported %v", <-told)
+		}
+	})
 }
 
 func TestContextAttrsWithoutAContext(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -159,7 +160,7 @@ func TestRendererThatFailsCostsTheLineOnly(t *testing.T) {
 }
 
 // once is a value that logs the first time it is rendered, and something else
-// of its kind with it.
+// of its kind with it, from deep down the stack.
 type once struct {
 	l    *slog.Logger
 	said *atomic.Int64
@@ -168,9 +169,18 @@ type once struct {
 
 func (o once) LogValue() slog.Value {
 	if o.said.Add(1) == 1 {
-		o.l.Info("said", "more", o.more)
+		down(200, func() { o.l.Info("said", "more", o.more) })
 	}
 	return slog.StringValue("done")
+}
+
+// down calls f from n calls further down the stack.
+func down(n int, f func()) {
+	if n == 0 {
+		f()
+		return
+	}
+	down(n-1, f)
 }
 
 // slog renders without a lock, so that a value may log. So do we: the inner lines
@@ -261,17 +271,24 @@ func TestB56ValuesThatLogCrosswise(t *testing.T) {
 func TestRendererIsCalledForOneRecordAtATime(t *testing.T) {
 	rec := &conformance.Recorder{}
 	var made, inside atomic.Int64
+	entered, release := make(chan struct{}), make(chan struct{})
 	h := slogsink.NewHandler(rec, &slogsink.Options{Render: func(w io.Writer) slog.Handler {
 		made.Add(1)
-		return failing(func(slog.Record) error {
+		return failing(func(r slog.Record) error {
 			if inside.Add(1) != 1 {
 				t.Error("called twice at once")
+			}
+			if r.Message == "first" {
+				close(entered)
+				<-release
 			}
 			inside.Add(-1)
 			return nil
 		})(w)
 	}})
 	var wg sync.WaitGroup
+	wg.Go(func() { handle(t, h, record(slog.LevelInfo, "first")) })
+	<-entered
 	for g := range 8 {
 		wg.Go(func() {
 			for i := range 100 {
@@ -279,13 +296,17 @@ func TestRendererIsCalledForOneRecordAtATime(t *testing.T) {
 			}
 		})
 	}
+	for range 1000 {
+		runtime.Gosched() // they come, and find it taken
+	}
+	close(release)
 	wg.Wait()
 	for _, r := range rec.Records() {
 		if string(r.Line) != r.Message {
 			t.Fatalf("%q has line %q", r.Message, r.Line)
 		}
 	}
-	if len(rec.Records()) != 800 || made.Load() != 1 {
+	if len(rec.Records()) != 801 || made.Load() != 1 {
 		t.Errorf("%d records, %d renderers", len(rec.Records()), made.Load())
 	}
 }
