@@ -132,7 +132,7 @@ func attrs(r core.Record) string {
 // failures is an OnError function and what it was told.
 type failures chan error
 
-func newFailures() failures { return make(failures, 100) }
+func newFailures() failures { return make(failures, 10_000) }
 
 func (f failures) add(err error) { f <- err }
 

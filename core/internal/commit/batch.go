@@ -7,7 +7,12 @@ type batch struct {
 }
 
 func (b *batch) add(p, term []byte) {
-	b.buf = append(append(b.buf, p...), term...)
+	b.buf = append(b.buf, p...)
+	if len(term) == 1 {
+		b.buf = append(b.buf, term[0]) // nearly always, and a call less
+	} else {
+		b.buf = append(b.buf, term...)
+	}
 	b.ends = append(b.ends, len(b.buf))
 }
 

@@ -14,20 +14,22 @@ import (
 // again after the interval, and with each record for which there is no room.
 type Buffered struct {
 	target Target
+	hooked Hooked // the target, if it is one
 	config BufferConfig
 
-	mu     sync.Mutex
-	closed bool
-	active *batch        // collects
-	full   *batch        // is being written, or waits for it; nil: none
-	spare  *batch        // empty; nil while full is not
-	due    bool          // the interval has passed since active's first record
-	ops    []*operation  // what wants to run alone, after all that came before
-	begun  uint64        // rounds of the flusher that have begun
-	ended  uint64        // and ended
-	round  chan struct{} // closed at the end of the round
-	err    error         // how the last one ended
-	counts Counts
+	mu      sync.Mutex
+	closed  bool
+	active  *batch       // collects
+	full    *batch       // is being written, or waits for it; nil: none
+	spare   *batch       // empty; nil while full is not
+	due     bool         // the interval has passed since active's first record
+	starved bool         // somebody waits for room in active
+	ops     []*operation // what wants to run alone, after all that came before
+	begun   uint64       // rounds of the flusher that have begun
+	ended   uint64       // and ended
+	err     error        // how the last one ended
+	news    sync.Cond    // there is room, or a round has failed
+	counts  Counts
 
 	timer *time.Timer
 	wake  chan struct{} // the flusher has something to do
@@ -55,10 +57,11 @@ func NewBuffered(t Target, config BufferConfig) *Buffered {
 		config: config,
 		active: &batch{buf: make([]byte, 0, config.Size)},
 		spare:  &batch{buf: make([]byte, 0, config.Size)},
-		round:  make(chan struct{}),
 		wake:   make(chan struct{}, 1),
 		done:   make(chan struct{}),
 	}
+	b.hooked, _ = t.(Hooked)
+	b.news.L = &b.mu
 	b.timer = time.AfterFunc(config.Interval, b.expire)
 	b.timer.Stop()
 	go b.leadRounds()
@@ -68,9 +71,10 @@ func NewBuffered(t Target, config BufferConfig) *Buffered {
 // Write is Writer's.
 func (b *Buffered) Write(p, term []byte) error {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	if b.closed || len(b.active.buf)+len(p)+len(term) > b.config.Size {
 		if err := b.makeRoom(len(p) + len(term)); err != nil {
+			b.counts.Failed++
+			b.mu.Unlock()
 			return err
 		}
 	}
@@ -79,6 +83,7 @@ func (b *Buffered) Write(p, term []byte) error {
 	}
 	b.active.add(p, term)
 	b.counts.Accepted++
+	b.mu.Unlock()
 	return nil
 }
 
@@ -87,42 +92,45 @@ func (b *Buffered) Write(p, term []byte) error {
 // began after the call has failed. The lock is held, and given up to wait.
 func (b *Buffered) makeRoom(n int) error {
 	next := b.begun + 1
-	for {
-		if b.closed {
-			b.counts.Failed++
+	for looked := false; ; looked = true {
+		switch {
+		case b.closed:
 			return guard.ErrClosed
-		}
-		if len(b.active.ends) == 0 || len(b.active.buf)+n <= b.config.Size {
+		case len(b.active.ends) == 0 || len(b.active.buf)+n <= b.config.Size:
 			return nil
-		}
-		if b.full == nil {
+		case b.full == nil:
 			b.swap()
 			b.kick()
 			return nil
-		}
-		if b.ended >= next && b.err != nil {
-			b.counts.Failed++
+		case b.ended >= next && b.err != nil:
 			return fmt.Errorf("buffer is full: %w", b.err)
-		}
-		if err := b.awaitRound(); err != nil {
-			b.counts.Failed++
-			return err
+		case looked:
+			b.awaitNews()
+		case b.inHook():
+			return guard.ErrReentrant
 		}
 	}
 }
 
-// awaitRound waits for the end of the flusher's next round. The lock is held, and
-// given up to wait.
-func (b *Buffered) awaitRound() error {
-	round := b.round
+// awaitNews waits until there is room or a round has failed. The lock is held,
+// and given up to wait.
+func (b *Buffered) awaitNews() {
+	b.starved = true
+	if b.begun == b.ended {
+		b.kick()
+	}
+	b.news.Wait()
+}
+
+// inHook tells whether the caller is the flusher itself, in a function of the
+// user's that logs. The lock is held, and may be given up to look.
+func (b *Buffered) inHook() bool {
+	if b.hooked != nil && !b.hooked.InHook() {
+		return false
+	}
 	b.mu.Unlock()
 	defer b.mu.Lock()
-	if insideLead() {
-		return guard.ErrReentrant
-	}
-	b.kick()
-	<-round
-	return nil
+	return insideLead()
 }
 
 // WriteBatch is Writer's.
@@ -137,9 +145,14 @@ func (b *Buffered) WriteBatch(buf []byte, ends []int) (int, error) {
 	return len(ends), nil
 }
 
-// swap makes the active buffer the full one. The lock is held.
+// swap makes the active buffer the full one, and lets in those who wait for room.
+// The lock is held.
 func (b *Buffered) swap() {
 	b.full, b.active, b.spare = b.active, b.spare, nil
+	if b.starved {
+		b.starved = false
+		b.news.Broadcast()
+	}
 }
 
 // kick makes the flusher look.

@@ -27,32 +27,38 @@ func (b *Buffered) leadRound() (last bool) {
 	defer b.mu.Unlock()
 	b.err = err
 	b.ended = b.begun
-	if err != nil && !last {
+	switch {
+	case last:
+		b.news.Broadcast()
+	case err != nil:
 		b.timer.Reset(b.config.Interval)
+		b.news.Broadcast()
+	case b.starved:
+		b.kick()
 	}
-	close(b.round)
-	b.round = make(chan struct{})
 	return last
 }
 
-// leadWrites writes the full buffer and, where the interval has passed or an
-// operation waits, the active one too. It returns these operations.
+// leadWrites writes the full buffer and, where the interval has passed, an
+// operation waits or a record finds no room, the active one too. It returns these
+// operations. It does not go on as long as there are records, or no operation
+// would ever be answered while many log.
 func (b *Buffered) leadWrites() (ops []*operation, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.begun++
 	ops, b.ops = b.ops, nil
-	for err == nil {
-		if b.full == nil && len(b.active.ends) > 0 && (b.due || len(ops) > 0) {
-			b.swap()
-			b.due = false
-		}
-		if b.full == nil {
-			return ops, nil
-		}
+	if b.full != nil {
 		err = b.leadFull()
 	}
-	b.due = false
+	if err == nil && len(b.active.ends) > 0 && (b.due || b.starved || len(ops) > 0) {
+		b.due = false
+		b.swap()
+		err = b.leadFull()
+	}
+	if err != nil {
+		b.due = false // the timer will be set again
+	}
 	return ops, err
 }
 
