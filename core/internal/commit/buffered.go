@@ -3,6 +3,7 @@ package commit
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -24,6 +25,7 @@ type Buffered struct {
 	spare   *batch       // empty; nil while full is not
 	due     bool         // the interval has passed since active's first record
 	starved bool         // somebody waits for room in active
+	looking bool         // and one of them is still awake
 	ops     []*operation // what wants to run alone, after all that came before
 	begun   uint64       // rounds of the flusher that have begun
 	ended   uint64       // and ended
@@ -92,7 +94,7 @@ func (b *Buffered) Write(p, term []byte) error {
 // began after the call has failed. The lock is held, and given up to wait.
 func (b *Buffered) makeRoom(n int) error {
 	next := b.begun + 1
-	for looked := false; ; looked = true {
+	for try := 0; ; try++ {
 		switch {
 		case b.closed:
 			return guard.ErrClosed
@@ -104,22 +106,45 @@ func (b *Buffered) makeRoom(n int) error {
 			return nil
 		case b.ended >= next && b.err != nil:
 			return fmt.Errorf("buffer is full: %w", b.err)
-		case looked:
-			b.awaitNews()
-		case b.inHook():
-			return guard.ErrReentrant
+		case try == 0:
+			if b.inHook() {
+				return guard.ErrReentrant
+			}
+		default:
+			b.await(try == 1)
 		}
 	}
 }
 
-// awaitNews waits until there is room or a round has failed. The lock is held,
+// await returns when there may be room, or a round has failed. The lock is held,
 // and given up to wait.
-func (b *Buffered) awaitNews() {
+func (b *Buffered) await(first bool) {
 	b.starved = true
 	if b.begun == b.ended {
 		b.kick()
 	}
+	if first && !b.looking {
+		b.look()
+		return
+	}
 	b.news.Wait()
+}
+
+// looks is how often the first who waits looks before it sleeps. To write a buffer
+// takes the flusher about as long as to wake a sleeper, so that it pays to be
+// awake; who comes later has longer to wait, and sleeps.
+const looks = 500
+
+// look waits without sleeping, for a while.
+func (b *Buffered) look() {
+	b.looking = true
+	ended := b.ended
+	for i := 0; i < looks && b.starved && b.ended == ended; i++ {
+		b.mu.Unlock()
+		runtime.Gosched()
+		b.mu.Lock()
+	}
+	b.looking = false
 }
 
 // inHook tells whether the caller is the flusher itself, in a function of the
