@@ -176,7 +176,7 @@ func (w *jsonWriter) time(dst []byte, t time.Time) []byte {
 		var text [64]byte // a layout may hold anything, quotes too
 		return jsonenc.AppendString(dst, string(t.AppendFormat(text[:0], w.format)))
 	}
-	dst = t.AppendFormat(append(dst, '"'), time.RFC3339Nano)
+	dst = jsonenc.AppendTime(append(dst, '"'), t)
 	return append(dst, '"')
 }
 

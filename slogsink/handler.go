@@ -134,10 +134,11 @@ func (h *Handler) deliver(r *slog.Record, line []byte) (err error) {
 	if h.opts.AddSource {
 		rec.PC = r.PC
 	}
-	src := h.source(r)
-	defer src.release()
-	rec.SetAttrSource(src)
-	rec.SetScope(h.scope)
+	if line == nil || !h.front.LineOnly() {
+		src := h.source(r, &rec)
+		defer src.release()
+		rec.SetScope(h.scope)
+	}
 	if h.opts.ReplaceAttr != nil {
 		if err := h.replaceBuiltins(&rec); err != nil {
 			return err

@@ -7,38 +7,44 @@ import (
 	"github.com/logsinks/logsinks/core"
 )
 
-// source brings the attributes of a record when a sink asks for them.
+// source holds the attributes of a record while a sink has it.
 type source struct {
-	record  slog.Record
+	attrs   []slog.Attr
 	groups  []string
 	replace core.ReplaceFunc // nil: they stay as they are
 }
 
 var sources = sync.Pool{New: func() any { return new(source) }}
 
-func (h *Handler) source(r *slog.Record) *source {
+// maxAttrs is how many attributes a source has room for when it is used again.
+const maxAttrs = 1024
+
+// source gives rec the attributes of r, for as long as the result is not released.
+func (h *Handler) source(r *slog.Record, rec *core.Record) *source {
 	s := sources.Get().(*source)
-	s.record, s.groups, s.replace = *r, h.groups, h.opts.ReplaceAttr
+	r.Attrs(func(a slog.Attr) bool {
+		s.attrs = append(s.attrs, a)
+		return true
+	})
+	if h.opts.ReplaceAttr == nil {
+		rec.SetAttrs(s.attrs...)
+		return s
+	}
+	s.groups, s.replace = h.groups, h.opts.ReplaceAttr
+	rec.SetAttrSource(s)
 	return s
 }
 
 func (s *source) release() {
-	*s = source{}
+	if cap(s.attrs) > maxAttrs {
+		return
+	}
+	clear(s.attrs)
+	*s = source{attrs: s.attrs[:0]}
 	sources.Put(s)
 }
 
 // AppendAttrs is [core.AttrSource]'s.
 func (s *source) AppendAttrs(dst []slog.Attr) []slog.Attr {
-	if s.replace != nil {
-		return core.AppendReplaced(dst, s.groups, s.appendAttrs(nil), s.replace)
-	}
-	return s.appendAttrs(dst)
-}
-
-func (s *source) appendAttrs(dst []slog.Attr) []slog.Attr {
-	s.record.Attrs(func(a slog.Attr) bool {
-		dst = append(dst, a)
-		return true
-	})
-	return dst
+	return core.AppendReplaced(dst, s.groups, s.attrs, s.replace)
 }

@@ -135,14 +135,14 @@ func (c *sinkCore) Write(ent zapcore.Entry, fields []zapcore.Field) error {
 		}
 		rec.Line = c.cut(buf.Bytes())
 	}
+	if !c.fields {
+		return c.front.Emit(&rec)
+	}
 	return c.emit(&rec, &ent.Caller, fields)
 }
 
-// emit delivers rec, with its fields and its source unless nobody can want them.
+// emit delivers rec with its fields and its source.
 func (c *sinkCore) emit(rec *core.Record, caller *zapcore.EntryCaller, fields []zapcore.Field) error {
-	if !c.fields {
-		return c.front.Emit(rec)
-	}
 	src := newSource(fields)
 	defer src.release()
 	rec.SetAttrSource(src)

@@ -60,6 +60,7 @@ type Writer struct {
 	front    *core.Front
 	fields   *fields
 	render   *renderer // nil: the line is zerolog's
+	plain    bool      // which is all that is wanted
 	decoders sync.Pool
 	binary   sync.Once // CBOR was reported
 }
@@ -78,6 +79,7 @@ func NewWriter(sink core.Sink, opts *Options) *Writer {
 	if o.Render != nil {
 		w.render = newRenderer(o.Render)
 	}
+	w.plain = w.render == nil && w.front.LineOnly()
 	return w
 }
 
@@ -91,7 +93,11 @@ func (w *Writer) Write(p []byte) (int, error) {
 // taken it or ignores that level, and 0 with the sink's error otherwise. At fatal
 // and panic it then flushes the sink. It keeps nothing of p.
 func (w *Writer) WriteLevel(l zerolog.Level, p []byte) (n int, err error) {
-	if level := slogLevel(l); w.front.Enabled(level) {
+	switch level := slogLevel(l); {
+	case !w.front.Enabled(level):
+	case w.plain:
+		err = w.front.Emit(&core.Record{Level: level, Line: cutLine(p)})
+	default:
 		err = w.emit(l, level, p)
 	}
 	if ends(l) {

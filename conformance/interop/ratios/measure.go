@@ -24,37 +24,45 @@ type subject struct {
 
 // result is what was measured of a pair.
 type result struct {
-	median, least, most float64
-	allocs, baseAllocs  float64
+	ratio, least, most float64
+	allocs, baseAllocs float64
 }
 
-// slot is how long one side of one round takes, about.
-const slot = 120 * time.Millisecond
+// slot is how long one side of one round takes, about. Slots are short so that
+// most of them go by before anything else wants the processor.
+const slot = 30 * time.Millisecond
 
-// measure plays the rounds: each side in turn, each first in every other one.
+// measure plays the rounds: each side in turn, each first in every other one. The
+// ratio is that of the lower quartiles: what disturbs makes slots longer and never
+// shorter. least and most are the quartiles of the rounds' own ratios.
 func (p pair) measure(rounds int) (r result, err error) {
 	n, err := p.calibrate()
 	if err != nil {
 		return r, err
 	}
-	var ratios []float64
-	for round := range rounds {
-		var base, ours time.Duration
+	base, ours, ratios := make([]float64, rounds), make([]float64, rounds), make([]float64, rounds)
+	for i := range rounds {
 		sides := []func() error{
-			func() (err error) { base, r.baseAllocs, err = p.play(p.base, n); return err },
-			func() (err error) { ours, r.allocs, err = p.play(p.ours, n); return err },
+			func() (err error) { base[i], r.baseAllocs, err = p.play(p.base, n); return err },
+			func() (err error) { ours[i], r.allocs, err = p.play(p.ours, n); return err },
 		}
-		if round%2 == 1 {
+		if i%2 == 1 {
 			slices.Reverse(sides)
 		}
 		if err := errors.Join(sides[0](), sides[1]()); err != nil {
 			return r, err
 		}
-		ratios = append(ratios, float64(ours)/float64(base))
+		ratios[i] = ours[i] / base[i]
 	}
-	slices.Sort(ratios)
-	r.median, r.least, r.most = ratios[len(ratios)/2], ratios[0], ratios[len(ratios)-1]
+	r.ratio = quartile(ours, 1) / quartile(base, 1)
+	r.least, r.most = quartile(ratios, 1), quartile(ratios, 3)
 	return r, nil
+}
+
+// quartile returns the q-th quartile of all, which it sorts.
+func quartile(all []float64, q int) float64 {
+	slices.Sort(all)
+	return all[q*(len(all)-1)/4]
 }
 
 // calibrate returns how many records fill a slot.
@@ -64,14 +72,14 @@ func (p pair) calibrate() (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if took > slot/8 {
-			return max(p.goroutines, int(float64(n)*float64(slot)/float64(took))), nil
+		if took > slot.Seconds()/8 {
+			return max(p.goroutines, int(float64(n)*slot.Seconds()/took)), nil
 		}
 	}
 }
 
-// play lets one side handle n records.
-func (p pair) play(open func() (subject, error), n int) (took time.Duration, allocs float64, err error) {
+// play lets one side handle n records, and returns the seconds that it took.
+func (p pair) play(open func() (subject, error), n int) (took, allocs float64, err error) {
 	s, err := open()
 	if err != nil {
 		return 0, 0, err
@@ -97,7 +105,7 @@ func (p pair) play(open func() (subject, error), n int) (took time.Duration, all
 		wg.Wait()
 	}
 	err = s.done()
-	took = time.Since(start)
+	took = time.Since(start).Seconds()
 	runtime.ReadMemStats(&after)
 	return took, float64(after.Mallocs-before.Mallocs) / float64(n), err
 }

@@ -155,7 +155,7 @@ func (b *Buffered) inHook() bool {
 	}
 	b.mu.Unlock()
 	defer b.mu.Lock()
-	return insideLead()
+	return insideLead(0)
 }
 
 // WriteBatch is Writer's.
@@ -211,7 +211,7 @@ func (b *Buffered) Flush(ctx context.Context, after func() error) error {
 }
 
 func (b *Buffered) enqueue(op *operation) error {
-	if insideLead() {
+	if insideLead(0) {
 		return guard.ErrReentrant
 	}
 	b.mu.Lock()

@@ -13,8 +13,9 @@ import (
 // and waits. A leader that is done wakes the first of those who wait for the
 // next job, and that one leads from then on.
 //
-// Functions that run while their goroutine leads are called lead…: that is how
-// a goroutine recognises on its own stack that it would be waiting for itself.
+// Functions that run while their goroutine leads are called lead…, but for Write:
+// that is how a goroutine recognises on its own stack that it would be waiting
+// for itself.
 type Direct struct {
 	target Target
 	hooked Hooked       // the target, if it is one
@@ -43,30 +44,68 @@ func NewDirect(t Target, end func() error) *Direct {
 	return d
 }
 
-// Write is Writer's.
-func (d *Direct) Write(p, term []byte) error {
+// Write is Writer's. A record that nobody is there to share a write with leaves
+// from here, as leadRecords and send would do it: with few calls, since after a
+// system call each return is dear.
+func (d *Direct) Write(p, term []byte) (err error) {
 	d.mu.Lock()
-	if d.closed {
+	if d.busy || d.closed || d.company {
+		return d.share(p, term)
+	}
+	d.busy, d.atwork = true, 1
+	d.mu.Unlock()
+	defer d.written(&err, len(p)+len(term))
+	if len(term) > 0 {
+		d.scratch = append(append(d.scratch[:0], p...), term...)
+		p = d.scratch
+	}
+	if err := d.target.Begin(); err != nil {
+		return err
+	}
+	if n, err := d.target.Write(p); n < len(p) {
+		return d.short(n, err)
+	}
+	return d.finish()
+}
+
+// written ends the lead of Write, which is deferred directly.
+func (d *Direct) written(err *error, bytes int) {
+	if v := recover(); v != nil {
+		*err = guard.Panicked(v)
+	}
+	if cap(d.scratch) > keepBytes {
+		d.scratch = nil
+	}
+	if *err != nil {
+		d.release(nil, tally{failed: 1})
+		return
+	}
+	d.mu.Lock()
+	d.counts.Delivered++
+	d.counts.Bytes += uint64(bytes)
+	d.watch.turns++
+	if len(d.queue) == 0 {
+		d.busy, d.atwork = false, 0
+		d.mu.Unlock()
+		return
+	}
+	d.mu.Unlock()
+	d.release(nil, tally{})
+}
+
+// share writes a record that may leave together with others. It is called with
+// the lock held, and gives it up.
+func (d *Direct) share(p, term []byte) error {
+	switch {
+	case d.closed:
 		d.counts.Failed++
 		d.mu.Unlock()
 		return guard.ErrClosed
-	}
-	if d.busy {
+	case d.busy:
 		return d.follow(p, term)
 	}
 	d.busy = true
-	if d.company {
-		return d.gather(p, term)
-	}
-	d.atwork = 1
-	d.mu.Unlock()
-	err := d.leadAlone(p, term)
-	if err != nil {
-		d.release(nil, tally{failed: 1})
-		return err
-	}
-	d.release(nil, tally{delivered: 1, bytes: len(p) + len(term)})
-	return nil
+	return d.gather(p, term)
 }
 
 // gather leads a job that others are expected to join. It is called with the
@@ -77,31 +116,6 @@ func (d *Direct) gather(p, term []byte) error {
 	d.mu.Unlock()
 	d.leadJob()
 	return d.rest.verdict(w)
-}
-
-// leadAlone writes one record that nobody else was there to share a write with.
-func (d *Direct) leadAlone(p, term []byte) (err error) {
-	defer guard.Recover(&err)
-	if len(term) > 0 {
-		d.scratch = append(append(d.scratch[:0], p...), term...)
-		p = d.scratch
-	}
-	if err := d.target.Begin(); err != nil {
-		return err
-	}
-	// What send does, with fewer calls: after a system call each return is dear.
-	if n, err := d.target.Write(p); n < len(p) {
-		return d.short(n, err)
-	}
-	if d.end != nil {
-		if err := d.end(); err != nil {
-			return err
-		}
-	}
-	if cap(d.scratch) > keepBytes {
-		d.scratch = nil
-	}
-	return nil
 }
 
 // short deals with a record of which only n bytes were written.
@@ -128,7 +142,7 @@ func (d *Direct) finish() error {
 func (d *Direct) follow(p, term []byte) error {
 	if d.watch.suspicious || d.hooked != nil && d.hooked.InHook() {
 		d.mu.Unlock()
-		if insideLead() {
+		if insideLead(1) {
 			return d.refuse()
 		}
 		d.mu.Lock()
@@ -147,7 +161,7 @@ func (d *Direct) follow(p, term []byte) error {
 		case done:
 			return d.rest.verdict(w)
 		case check:
-			if insideLead() && d.withdraw(w) {
+			if insideLead(1) && d.withdraw(w) {
 				return d.refuse()
 			}
 		}

@@ -23,7 +23,7 @@ func (d *Direct) turn(ctx context.Context) error {
 	d.mu.Lock()
 	if d.busy {
 		d.mu.Unlock()
-		if insideLead() {
+		if insideLead(0) {
 			return guard.ErrReentrant
 		}
 		d.mu.Lock()
@@ -152,7 +152,7 @@ func (d *Direct) Flush(ctx context.Context, after func() error) error {
 
 // Close is Writer's.
 func (d *Direct) Close(limit time.Duration, after func() error, force func()) error {
-	if insideLead() {
+	if insideLead(0) {
 		return guard.ErrReentrant
 	}
 	d.mu.Lock()

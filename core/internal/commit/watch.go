@@ -84,9 +84,14 @@ func (d *Direct) withdraw(w *waiter) bool {
 	return false
 }
 
-// insideLead tells whether the calling goroutine is working for a leader.
-func insideLead() bool {
-	return guard.Depth(func(function string) bool {
-		return strings.Contains(function, "/commit.(") && strings.Contains(function, ").lead")
-	}) > 0
+// insideLead tells whether the calling goroutine is working for a leader. The
+// caller says how many calls of Direct.Write it is in itself.
+func insideLead(writes int) bool {
+	return guard.Depth(leads) > writes
+}
+
+// leads tells whether function may run on behalf of a leader.
+func leads(function string) bool {
+	_, method, ok := strings.Cut(function, "/commit.(*")
+	return ok && (method == "Direct).Write" || strings.Contains(method, ").lead"))
 }

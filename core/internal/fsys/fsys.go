@@ -59,7 +59,7 @@ func (OS) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return osFile{f}, nil
+	return &osFile{f}, nil
 }
 
 // Stat is FS's.
@@ -71,9 +71,10 @@ func (OS) MkdirAll(name string, perm fs.FileMode) error { return os.MkdirAll(nam
 // SyncDir is FS's.
 func (OS) SyncDir(name string) error { return syncDir(name) }
 
+// osFile is used by pointer: its promoted methods are jumps then, not calls.
 type osFile struct{ *os.File }
 
-func (f osFile) Stat() (Info, error) {
+func (f *osFile) Stat() (Info, error) {
 	fi, err := f.File.Stat()
 	if err != nil {
 		return Info{}, err
@@ -83,5 +84,5 @@ func (f osFile) Stat() (Info, error) {
 
 var (
 	_ FS   = OS{}
-	_ File = osFile{}
+	_ File = (*osFile)(nil)
 )

@@ -34,18 +34,33 @@ func AppendString(dst []byte, s string) []byte {
 // no escape. It looks at eight at a time: strings are most of a log.
 func cleanPrefix(s string) int {
 	i, n := 0, len(s)
-	if n >= 8 {
-		for ; i <= n-8; i += 8 {
-			if special(s[i : i+8]) {
-				return i + cleanBytes(s[i:])
-			}
-		}
-		// The last eight, some of them for the second time.
-		if !special(s[n-8:]) {
-			return n
+	for ; i <= n-8; i += 8 {
+		if special(word(s[i:])) {
+			return i + cleanBytes(s[i:])
 		}
 	}
+	// The last eight, some of them for the second time.
+	if n >= 8 && !special(word(s[n-8:])) {
+		return n
+	}
 	return i + cleanBytes(s[i:])
+}
+
+// word returns the first eight bytes of s; it is one load.
+func word(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// special tells whether one of the eight bytes of x is a control character, a
+// quote, a backslash or not ASCII. One is below n if subtracting n borrows from
+// its top bit while that bit was not set.
+func special(x uint64) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	quote, slash := x^(ones*'"'), x^(ones*'\\')
+	control := (x - ones*' ') &^ x
+	return (x|control|(quote-ones)&^quote|(slash-ones)&^slash)&tops != 0
 }
 
 func cleanBytes(s string) int {
@@ -55,19 +70,6 @@ func cleanBytes(s string) int {
 		}
 	}
 	return len(s)
-}
-
-// special tells whether one of the first eight bytes of s is a control
-// character, a quote, a backslash or not ASCII. In a word of eight bytes, one is
-// below n if subtracting n borrows from its top bit while that bit was not set.
-func special(s string) bool {
-	const ones, tops = 0x0101010101010101, 0x8080808080808080
-	_ = s[7]
-	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-	quote, slash := x^(ones*'"'), x^(ones*'\\')
-	control := (x - ones*' ') &^ x
-	return (x|control|(quote-ones)&^quote|(slash-ones)&^slash)&tops != 0
 }
 
 func appendEscaped(dst []byte, s string) []byte {
