@@ -1,12 +1,16 @@
 package zapsink_test
 
 import (
+	"fmt"
+	"net/url"
 	"os"
+	"path/filepath"
 
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
 	"github.com/logsinks/logsinks/core"
+	"github.com/logsinks/logsinks/core/file"
 	"github.com/logsinks/logsinks/zapsink"
 )
 
@@ -61,4 +65,31 @@ func ExampleOptions_lineEnding() {
 	logger.Info("hello", zap.Bool("ok", true))
 	// Output:
 	// hello	{"ok": true}
+}
+
+// A program that takes its outputs from a configuration file keeps doing so.
+func ExampleRegisterScheme() {
+	err := zapsink.RegisterScheme("watched", func(u *url.URL) (core.Sink, error) {
+		return file.NewWatched(u.Path, nil)
+	})
+	if err != nil {
+		panic(err)
+	}
+	path := filepath.Join(os.TempDir(), "zapsink-example.log")
+	defer os.Remove(path)
+
+	config := zap.NewProductionConfig()
+	config.OutputPaths = []string{"watched://" + path} // was: path
+	config.EncoderConfig.TimeKey, config.EncoderConfig.CallerKey = "", ""
+	logger, err := config.Build()
+	if err != nil {
+		panic(err)
+	}
+	logger.Info("hello")
+	_ = logger.Sync()
+
+	text, _ := os.ReadFile(path)
+	fmt.Print(string(text))
+	// Output:
+	// {"level":"info","msg":"hello"}
 }
