@@ -20,6 +20,10 @@ type AdapterHarness struct {
 
 	// Traits are what the framework cannot do, or does in its own way.
 	Traits Traits
+
+	// File is the name of the file, without its folder, from which Front.Log calls
+	// the framework. "": that of whichever Go file.
+	File string
 }
 
 // AdapterOptions are what a case wants of an adapter.
@@ -64,6 +68,10 @@ type Traits struct {
 	AlwaysLine     bool // the framework renders every record, asked or not
 	WithReadsLater bool // With keeps its values and reads them at each call
 
+	// PanicsOn tells whether the framework itself panics when it logs v. Nil: it
+	// never does.
+	PanicsOn func(v any) bool
+
 	// Convert returns what becomes of an attribute on its way through the
 	// framework, which may have fewer kinds than slog. Nil: nothing.
 	Convert func(slog.Attr) slog.Attr
@@ -75,9 +83,12 @@ func Adapter(t *testing.T, h AdapterHarness) {
 	runAll(t, adapterCases(), &h)
 }
 
-// CheckAdapter runs the suite for adapters outside of a test. The error joins a
-// [Violation] for each rule that is not kept.
-func CheckAdapter(h AdapterHarness) error { return checkAll(adapterCases(), &h, patience) }
+// CheckAdapter runs the suite for adapters outside of a test. It returns the cases
+// that were skipped, each with the reason, and an error that joins a [Violation]
+// for each rule that is not kept.
+func CheckAdapter(h AdapterHarness) (skipped []string, err error) {
+	return checkAll(adapterCases(), &h, patience)
+}
 
 // adapterCases are the rules for adapters.
 func adapterCases() []testCase[AdapterHarness] {

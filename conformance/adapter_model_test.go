@@ -81,6 +81,9 @@ func (l *modelLogger) final(bug, msg string) {
 	case l.has(bug):
 	case l.has("flush without limit"):
 		_ = l.flush()
+	case l.has("hides what the last flush fails with"):
+		_ = l.front.Flush()
+		l.front.Wait()
 	default:
 		l.front.Finish()
 	}
@@ -114,7 +117,11 @@ func (l *modelLogger) log(ctx context.Context, level slog.Level, msg string, att
 	r := core.Record{Time: time.Now(), Level: level, Logger: l.name, Message: msg}
 	if l.opts.Source && !l.has("loses the source") {
 		var pc [1]uintptr
-		runtime.Callers(2, pc[:])
+		skip := 2
+		if l.has("is its own source") {
+			skip = 1
+		}
+		runtime.Callers(skip, pc[:])
 		r.PC = pc[0]
 	}
 	if l.opts.ContextAttrs != nil && !l.has("ignores the context") {
@@ -157,6 +164,12 @@ func (l *modelLogger) spoil(r *core.Record) {
 	switch l.bug {
 	case "all levels are info":
 		r.Level = info
+	case "panics on values":
+		for a := range r.Attrs() {
+			if v, ok := a.Value.Any().(panicking); ok {
+				v.LogValue()
+			}
+		}
 	case "loses the message":
 		r.Message = ""
 	case "cuts messages at line ends":

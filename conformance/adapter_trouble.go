@@ -82,12 +82,13 @@ var troubleCases = []testCase[AdapterHarness]{
 		b := h.bench(t, AdapterOptions{})
 		sent := 0
 		for _, v := range hostileValues() {
-			func() {
-				// Some frameworks panic by themselves, adapter or not.
-				defer func() { _ = recover() }()
-				b.log(t, "m", slog.Any("hostile", v))
+			err := call(func() { b.log(t, "m", slog.Any("hostile", v)) })
+			switch {
+			case err == nil:
 				sent++
-			}()
+			case h.Traits.PanicsOn == nil || !h.Traits.PanicsOn(v):
+				t.Errorf("%T: %v", v, err)
+			}
 		}
 		if got := len(b.sink.Records()); got < sent {
 			t.Errorf("%d of %d records arrived", got, sent)
@@ -132,10 +133,10 @@ var troubleCases = []testCase[AdapterHarness]{
 }
 
 // checkLast checks a call after which the program ends.
-func (h *AdapterHarness) checkLast(t T, call func(*Front) func(string)) {
+func (h *AdapterHarness) checkLast(t T, ending func(*Front) func(string)) {
 	t.Helper()
 	b := h.bench(t, AdapterOptions{})
-	last := call(&b.Front)
+	last := ending(&b.Front)
 	if last == nil {
 		t.Skipf("the framework has no such call, or cannot be kept from ending the program")
 	}
@@ -156,13 +157,35 @@ func (h *AdapterHarness) checkLast(t T, call func(*Front) func(string)) {
 	if errs := b.errors.all(); len(errs) != 1 || !errors.Is(errs[0], errSink) {
 		t.Errorf("told by then: %v", errs)
 	}
+	told := &errorList{}
+	front := h.New(t, deafSink{&Recorder{}}, AdapterOptions{OnError: told.add})
+	ending(&front)("last")
+	if errs := told.all(); len(errs) == 0 || !errors.Is(errs[0], errSink) {
+		t.Errorf("of a flush that fails, told by then: %v", errs)
+	}
 	b.log(t, "after")
 	if err := b.sink.Flush(t.Context()); err != nil || len(b.sink.Records()) != 3 {
 		t.Errorf("the sink was closed: %v, %d records", err, len(b.sink.Records()))
 	}
 }
 
-// hangingSink hangs while it flushes, and does not look at its context.
+// call calls f and returns its panic.
+func call(f func()) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &core.PanicError{Value: p}
+		}
+	}()
+	f()
+	return nil
+}
+
+// deafSink cannot flush.
+type deafSink struct{ *Recorder }
+
+func (deafSink) Flush(context.Context) error { return errSink }
+
+// hangingSink hangs while it flushes, until its context ends.
 type hangingSink struct {
 	*Recorder
 	release chan struct{}

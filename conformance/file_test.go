@@ -61,7 +61,7 @@ func watched(t conformance.T, opts file.Options) conformance.Rig {
 		Received: func(t conformance.T) []conformance.Received { return split(before + content(t, path)) },
 		Break: func() {
 			before += content(t, path)
-			check(t, os.Remove(path))
+			check(t, os.RemoveAll(path)) // which may not be there yet since the last Mend
 			check(t, os.Mkdir(path, 0o750))
 		},
 		Mend: func() { check(t, os.Remove(path)) },

@@ -33,9 +33,17 @@ func (m *model) EmitBatch(rs []core.Record) (int, error) {
 		}
 		err := m.take(rs[i])
 		m.min = level
-		m.count(err)
+		if !m.has("does not count batches") {
+			m.count(err)
+		}
+		if m.has("changes the batch") {
+			rs[i] = core.Record{}
+		}
 		if err != nil && m.has("batch claims all") {
 			return len(rs), nil
+		}
+		if err != nil && m.has("batch forgets what it delivered") {
+			return 0, err
 		}
 		if err != nil {
 			return i, err

@@ -12,7 +12,10 @@ import (
 	"github.com/logsinks/logsinks/core"
 )
 
-var errBroken = errors.New("the destination is broken")
+var (
+	errBroken   = errors.New("the destination is broken")
+	errTooLarge = errors.New("too large")
+)
 
 // place is where the model delivers to.
 type place struct {
@@ -51,6 +54,7 @@ type model struct {
 	buffered bool
 	min      slog.Level // drops what is below
 	secret   string     // masks it
+	limit    int        // size of the largest text; 0: none
 	inner    core.Sink  // closed along; nil: none
 	turn     chan struct{}
 
@@ -64,7 +68,10 @@ type model struct {
 
 func newModel(bug string, l Limits) (*model, *place) {
 	p := &place{}
-	m := &model{bug: bug, place: p, buffered: l.Buffered, min: core.LevelTrace, secret: l.Secret, turn: make(chan struct{}, 1)}
+	m := &model{bug: bug, place: p, buffered: l.Buffered, min: core.LevelTrace, secret: l.Secret, limit: l.MaxRecord, turn: make(chan struct{}, 1)}
+	if m.has("has no limit") {
+		m.limit = 0
+	}
 	return m, p
 }
 
@@ -78,6 +85,9 @@ func (m *model) Emit(r core.Record) error {
 	if m.has("drops when it is busy") && len(m.turn) > 0 {
 		return nil
 	}
+	if m.has("looks and then acts") {
+		return m.race(r)
+	}
 	if !m.begin() {
 		return m.refusal()
 	}
@@ -90,6 +100,22 @@ func (m *model) Emit(r core.Record) error {
 	if m.has("miscounts failures") && err != nil {
 		m.stats.Failed--
 	}
+	return err
+}
+
+// race accepts a record without asking once more whether the sink is closed.
+func (m *model) race(r core.Record) error {
+	m.mu.Lock()
+	closed := m.closed
+	m.mu.Unlock()
+	if closed {
+		return core.ErrClosed
+	}
+	r = r.Clone()
+	m.turn <- struct{}{}
+	defer m.end()
+	err := m.take(r)
+	m.count(err)
 	return err
 }
 
@@ -156,6 +182,11 @@ func (m *model) keep(r core.Record) core.Record {
 	case "keeps the source":
 		r.Line = bytes.Clone(r.Line)
 		return r
+	case "keeps where it was":
+		at := r.Source()
+		r = r.Clone()
+		r.SetSource(at)
+		return r
 	case "keeps the values":
 		r.Line = bytes.Clone(r.Line)
 		r.SetAttrs(r.AppendAttrs(nil)...)
@@ -198,6 +229,10 @@ func (m *model) text(r core.Record) string {
 	switch m.bug {
 	case "cuts lines":
 		text = text[:min(len(text), 1000)]
+	case "cuts what is rendered":
+		text = text[:min(len(text), 300)]
+	case "writes behind the line":
+		_ = append(r.Line, '\n')
 	case "stops at a line end":
 		text, _, _ = strings.Cut(text, "\n")
 	case "trims":
@@ -212,6 +247,9 @@ func (m *model) deliver(r core.Record) error {
 		level = 0
 	}
 	text := m.text(r)
+	if m.limit > 0 && len(text) > m.limit {
+		return errTooLarge
+	}
 	if m.has("splits at line ends") {
 		for _, line := range strings.Split(text, "\n")[1:] {
 			_ = m.place.deliver(line, level)

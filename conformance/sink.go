@@ -63,9 +63,12 @@ func Sink(t *testing.T, h SinkHarness) {
 	runAll(t, sinkCases(), &h)
 }
 
-// CheckSink runs the suite for sinks outside of a test. The error joins a
-// [Violation] for each rule that is not kept.
-func CheckSink(h SinkHarness) error { return checkAll(sinkCases(), &h, patience) }
+// CheckSink runs the suite for sinks outside of a test. It returns the cases that
+// were skipped, each with the reason, and an error that joins a [Violation] for
+// each rule that is not kept.
+func CheckSink(h SinkHarness) (skipped []string, err error) {
+	return checkAll(sinkCases(), &h, patience)
+}
 
 // sinkCases are the rules for sinks.
 func sinkCases() []testCase[SinkHarness] {

@@ -99,6 +99,10 @@ var abilityCases = []testCase[SinkHarness]{
 				failed++
 			}
 		}
+		n, err := core.EmitBatch(r.Sink, batch(1, 0, 5))
+		if accepted += uint64(n); err != nil {
+			failed++
+		}
 		checkStats(t, s.Stats(), accepted, failed)
 		got := r.finish(t)
 		st := s.Stats()

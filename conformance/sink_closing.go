@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"runtime"
 	"sync"
 	"time"
@@ -68,6 +69,35 @@ var closingCases = []testCase[SinkHarness]{
 		closers.Wait()
 		producers.Wait()
 		checkExactly(t, &h.Limits, r.Received(t), want)
+	}},
+	{"B47 Close within Emit", "Close may come while Emit renders a record, which then arrives or is ErrClosed", func(t T, h *SinkHarness) {
+		for range 5 {
+			r := h.rig(t)
+			closed := make(chan struct{})
+			closing := sync.OnceFunc(func() {
+				go func() {
+					defer close(closed)
+					if err := r.Sink.Close(); err != nil {
+						t.Errorf("Close: %v", err)
+					}
+				}()
+				select {
+				case <-closed:
+				case <-time.After(20 * time.Millisecond): // it waits for Emit, as it may
+				}
+			})
+			rec := core.Record{Level: core.LevelInfo, Message: mark{0, 0}.String()}
+			rec.SetAttrSource(attrSource(closing))
+			var want []mark
+			if err := r.Sink.Emit(rec); err == nil {
+				want = append(want, mark{0, 0})
+			} else if !errors.Is(err, core.ErrClosed) {
+				t.Errorf("Emit: %v", err)
+			}
+			closing() // if nobody has asked for the attributes
+			<-closed
+			checkExactly(t, &h.Limits, r.Received(t), want)
+		}
 	}},
 	{"goroutines end", "Close ends every goroutine that the sink began", func(t T, h *SinkHarness) {
 		before := runtime.NumGoroutine()
@@ -159,4 +189,13 @@ func settled(n int) int {
 		now = runtime.NumGoroutine()
 	}
 	return now
+}
+
+// attrSource is an attribute source without attributes that calls a function.
+type attrSource func()
+
+// AppendAttrs is core.AttrSource's.
+func (f attrSource) AppendAttrs(dst []slog.Attr) []slog.Attr {
+	f()
+	return dst
 }

@@ -86,6 +86,17 @@ var failureCases = []testCase[SinkHarness]{
 				want = append(want, mark{0, first + i})
 			}
 		}
+		rs := batch(1, 0, 10)
+		rs[5] = core.Record{Level: core.LevelInfo, Message: mark{1, 5}.String()}
+		rs[5].SetAttrSource(attrSource(r.Break)) // in the middle, if the sink delivers one by one
+		n, err := core.EmitBatch(r.Sink, rs)
+		if (n == 10) != (err == nil) || n < 0 || n > 10 {
+			t.Fatalf("EmitBatch of 10, with a failure in the middle: %d, %v", n, err)
+		}
+		for i := range n {
+			want = append(want, mark{1, i})
+		}
+		r.Mend()
 		checkExactly(t, &h.Limits, r.finish(t), want)
 	}},
 }

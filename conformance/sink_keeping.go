@@ -38,14 +38,37 @@ var keepingCases = []testCase[SinkHarness]{
 		}
 		checkExactly(t, &h.Limits, r.finish(t), want)
 	}},
-	{"kept source", "an attribute source is not read after Emit has returned, when it is not valid any more", func(t T, h *SinkHarness) {
+	{"lent records", "a sink changes neither a Line nor a record that it is lent, nor what lies behind a Line in memory", func(t T, h *SinkHarness) {
+		r := h.rig(t)
+		rs := batch(0, 0, 10)
+		text := make([]string, len(rs))
+		for i := range rs {
+			text[i] = string(rs[i].Line) + "next to it"
+			rs[i].Line = []byte(text[i])[:len(rs[i].Line)]
+		}
+		r.emit(t, rs[:5]...)
+		if n, err := core.EmitBatch(r.Sink, rs[5:]); n != 5 || err != nil {
+			t.Errorf("EmitBatch: %d, %v", n, err)
+		}
+		r.finish(t)
+		for i := range rs {
+			line := rs[i].Line
+			if now := string(line[:cap(line)][:len(text[i])]); now != text[i] || rs[i].Message != (mark{0, i}).String() {
+				t.Errorf("lent %q, and found %q and %q", text[i], now, rs[i].Message)
+			}
+		}
+	}},
+	{"kept source", "where attributes come from, and where the record was logged, is not read after Emit has returned, when it is not valid any more", func(t T, h *SinkHarness) {
 		r := h.rig(t)
 		for i := range 5 {
 			src := &poisoned{attrs: []slog.Attr{slog.String("valid", "yes")}}
+			at := &slog.Source{Function: "main.main", File: "main.go", Line: 1}
 			rec := core.Record{Level: core.LevelInfo, Message: mark{0, i}.String()}
 			rec.SetAttrSource(src)
+			rec.SetSource(at)
 			r.emit(t, rec)
 			src.poison()
+			*at = slog.Source{Function: "poison", File: "poison", Line: 2}
 			defer func() {
 				if n := src.lateReads(); n > 0 {
 					t.Errorf("the source was read %d times after Emit had returned", n)

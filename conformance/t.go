@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"testing"
@@ -44,24 +45,28 @@ func runAll[H any](t *testing.T, cases []testCase[H], h *H) {
 					t.Logf("the rule: %s", c.rule)
 				}
 			}()
-			watch(t, patience, func() { c.run(t, h) })
+			watch(t, patience, func(t T) { c.run(t, h) })
 		})
 	}
 }
 
-// checkAll runs the cases outside of a test, each for at most limit, and returns
-// what is wrong.
-func checkAll[H any](cases []testCase[H], h *H, limit time.Duration) error {
+// checkAll runs the cases outside of a test, each for at most limit. It returns
+// the cases that were skipped, with the reasons, and what is wrong.
+func checkAll[H any](cases []testCase[H], h *H, limit time.Duration) (skipped []string, err error) {
 	var errs []error
 	for _, c := range cases {
 		t := &checker{}
-		watch(t, limit, func() { c.run(t, h) })
+		watch(t, limit, func(t T) { c.run(t, h) })
 		t.clean()
-		for _, problem := range t.found() {
+		problems, reason := t.found()
+		for _, problem := range problems {
 			errs = append(errs, &Violation{Case: c.name, Rule: c.rule, Problem: problem})
 		}
+		if reason != "" {
+			skipped = append(skipped, c.name+": "+reason)
+		}
 	}
-	return errors.Join(errs...)
+	return skipped, errors.Join(errs...)
 }
 
 // Violation is one rule that is not kept.
@@ -78,38 +83,85 @@ func (v *Violation) Error() string {
 
 // watch runs f on a goroutine of its own, so that one that hangs fails its case
 // and not the whole run. FailNow and SkipNow, which end a goroutine, end f's.
-func watch(t T, limit time.Duration, f func()) {
+func watch(t T, limit time.Duration, f func(T)) {
 	t.Helper()
+	lent := &lease{T: t}
+	defer lent.end()
 	done := make(chan struct{})
-	ended := false
-	var panicked any
 	go func() {
 		defer close(done)
 		defer func() {
-			if !ended {
-				panicked = recover()
+			if p := recover(); p != nil {
+				lent.Errorf("panic: %v\n%s", p, debug.Stack())
 			}
 		}()
-		f()
-		ended = true
+		f(lent)
 	}()
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {
 	case <-done:
-		if panicked != nil {
-			t.Errorf("panic: %v", panicked)
-		}
 	case <-timer.C:
 		buf := make([]byte, 1<<20)
-		t.Errorf("hangs; all goroutines:\n%s", buf[:runtime.Stack(buf, true)])
+		lent.Errorf("hangs; all goroutines:\n%s", buf[:runtime.Stack(buf, true)])
 	}
 }
+
+// lease is a T until the case is over. A goroutine that hangs, and goes on when
+// its sink is closed in the end, would otherwise fail a test that has ended, which
+// panics.
+type lease struct {
+	T
+	mu   sync.Mutex
+	over bool
+}
+
+// end returns when nobody uses the T any more.
+func (l *lease) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.over = true
+}
+
+// use calls f with the T, unless the case is over.
+func (l *lease) use(f func(T)) {
+	l.T.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.over {
+		f(l.T)
+	}
+}
+
+func (l *lease) Logf(format string, args ...any) {
+	l.T.Helper()
+	l.use(func(t T) { t.Helper(); t.Logf(format, args...) })
+}
+
+func (l *lease) Errorf(format string, args ...any) {
+	l.T.Helper()
+	l.use(func(t T) { t.Helper(); t.Errorf(format, args...) })
+}
+
+func (l *lease) Fatalf(format string, args ...any) {
+	l.T.Helper()
+	l.use(func(t T) { t.Helper(); t.Fatalf(format, args...) })
+	runtime.Goexit()
+}
+
+func (l *lease) Skipf(format string, args ...any) {
+	l.T.Helper()
+	l.use(func(t T) { t.Helper(); t.Skipf(format, args...) })
+	runtime.Goexit()
+}
+
+func (l *lease) Cleanup(f func()) { l.use(func(t T) { t.Cleanup(f) }) }
 
 // checker is a T outside of a test.
 type checker struct {
 	mu       sync.Mutex
 	problems []string
+	skipped  string // why the case was skipped
 	cleanups []func()
 }
 
@@ -126,7 +178,13 @@ func (c *checker) Fatalf(format string, args ...any) {
 	runtime.Goexit()
 }
 
-func (c *checker) Skipf(string, ...any)     { runtime.Goexit() }
+func (c *checker) Skipf(format string, args ...any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.skipped = fmt.Sprintf(format, args...)
+	runtime.Goexit()
+}
+
 func (c *checker) Context() context.Context { return context.Background() }
 
 func (c *checker) Cleanup(f func()) {
@@ -144,11 +202,11 @@ func (c *checker) TempDir() string {
 	return dir
 }
 
-// found returns the problems so far.
-func (c *checker) found() []string {
+// found returns the problems so far, and why the case was skipped, if it was.
+func (c *checker) found() (problems []string, skipped string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.problems)
+	return slices.Clone(c.problems), c.skipped
 }
 
 // clean runs the cleanups, last first.
@@ -165,4 +223,5 @@ func (c *checker) clean() {
 var (
 	_ T = (*testing.T)(nil)
 	_ T = (*checker)(nil)
+	_ T = (*lease)(nil)
 )

@@ -118,7 +118,8 @@ func (f *Front) leave(err *error) {
 	}
 }
 
-// Flush flushes the sink, within the timeout. A Flush of the sink that logs, at a
+// Flush flushes the sink, and gives it the timeout as the limit: a sink that does
+// not keep to the limit of its Flush is waited for. A Flush of the sink that logs, at a
 // level at which adapters flush, gets [ErrReentrant] in the end.
 func (f *Front) Flush() error {
 	n := f.flushing.Add(1)
@@ -136,6 +137,9 @@ func isFlush(function string) bool { return strings.HasSuffix(function, "core.(*
 // Report hands err to OnError, soon, for frameworks that have no use for it.
 // Nil is ignored.
 func (f *Front) Report(err error) { f.reporter.Report(err) }
+
+// Wait returns when OnError was told of everything, or after the timeout.
+func (f *Front) Wait() { f.reporter.Wait(f.timeout) }
 
 // Finish is for records after which the program may end: it flushes the sink,
 // reports the error of that, and returns when OnError was told of everything, or

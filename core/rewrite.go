@@ -72,7 +72,8 @@ func (w *Rewrite) Enabled(level slog.Level) bool { return enabled(w.target, leve
 type ReplaceFunc = func(groups []string, a slog.Attr) slog.Attr
 
 // ReplaceAttrs returns a function for [NewRewrite] that gives every attribute of
-// the record to replace.
+// the record to replace. It sees attributes only: no message, which is all there is
+// of an event that zerologsink cannot read, and nothing inside of a struct.
 func ReplaceAttrs(replace ReplaceFunc) func(*Record) {
 	return func(r *Record) {
 		r.SetAttrs(AppendReplaced(nil, nil, r.AppendAttrs(nil), replace)...)

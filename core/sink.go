@@ -21,7 +21,8 @@ type Sink interface {
 	// [ErrClosed].
 	//
 	// It keeps nothing that r points to once it has returned: a sink that holds
-	// records holds clones (see [Record.Clone]).
+	// records holds clones (see [Record.Clone]). Nor does it change any of it: other
+	// sinks may get the same record.
 	//
 	// It waits for a network only within the sink's own limits. A disk or a pipe
 	// is as slow as its device; who must not wait puts a queue in front.
@@ -50,7 +51,7 @@ type Sink interface {
 type BatchSink interface {
 	// EmitBatch delivers rs in order. The first delivered records are handed over,
 	// err is about rs[delivered], the rest were not tried. err is nil if and only
-	// if all were handed over. It keeps neither rs nor what it points to.
+	// if all were handed over. It neither keeps nor changes rs or what it points to.
 	EmitBatch(rs []Record) (delivered int, err error)
 }
 

@@ -81,6 +81,7 @@ func TestConformance(t *testing.T) {
 					core.LevelTrace, core.LevelDebug, core.LevelInfo, core.LevelWarn, core.LevelError, core.LevelCritical,
 				},
 				Traits: conformance.Traits{Sorted: true, NoDuplicates: true, WithReadsLater: true},
+				File:   "conformance_test.go",
 				New: func(_ conformance.T, sink core.Sink, o conformance.AdapterOptions) conformance.Front {
 					return newSuiteFront(sink, o, formatter)
 				},

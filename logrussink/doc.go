@@ -35,7 +35,8 @@
 // A record's attributes are the fields of the entry, sorted by key, and in front
 // of them what Options.ContextAttrs returns. They are converted when a sink asks,
 // and not at all for one that does with the Line. An error stays an error, and
-// every other type what it is: formatters know what to make of it.
+// every other type what it is: formatters know what to make of it. core.Text, for
+// one, asks a Stringer for its text, and core.JSON shows what encoding/json does.
 //
 // logrus keeps the fields of an entry in a map (Entry.Data) and looks into none
 // of them before it writes. A pointer given to WithField therefore shows what it

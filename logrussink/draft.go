@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"runtime"
 	"runtime/debug"
 	"slices"
 
@@ -20,6 +21,7 @@ type draft struct {
 	hook   *Hook
 	entry  *logrus.Entry // as logrus gave it: read only
 	copied logrus.Entry  // what the formatter gets
+	caller runtime.Frame // and the caller in it
 	buf    bytes.Buffer  // what it renders into
 	source slog.Source
 
@@ -72,20 +74,19 @@ func (d *draft) render() (line []byte, err error) {
 }
 
 // copy returns what the formatter gets: formatters may write to their entry, as
-// TextFormatter does to the message, and later hooks must not see it. The
-// formatters of logrus leave the fields and the caller alone; others are given
-// copies of those too.
+// TextFormatter does to the message and a CallerPrettyfier may do to the caller,
+// and later hooks must not see it. The formatters of logrus leave the fields alone;
+// others are given a copy of those too.
 func (d *draft) copy() *logrus.Entry {
 	e := &d.copied
 	*e = *d.entry
 	e.Buffer = &d.buf
-	if d.hook.tame {
-		return e
-	}
-	e.Data = maps.Clone(e.Data)
 	if e.Caller != nil {
-		caller := *e.Caller
-		e.Caller = &caller
+		d.caller = *e.Caller
+		e.Caller = &d.caller
+	}
+	if !d.hook.tame {
+		e.Data = maps.Clone(e.Data)
 	}
 	return e
 }
@@ -136,7 +137,7 @@ func (d *draft) release() {
 	}
 	d.buf.Reset()
 	clear(d.keys)
-	d.entry, d.copied, d.source = nil, logrus.Entry{}, slog.Source{}
+	d.entry, d.copied, d.caller, d.source = nil, logrus.Entry{}, runtime.Frame{}, slog.Source{}
 	d.ready, d.keys, d.outer = false, d.keys[:0], nil
 	d.hook.drafts.Put(d)
 }

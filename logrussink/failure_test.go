@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -218,5 +220,21 @@ func TestSlowSinkHoldsUpOnlyItsCaller(t *testing.T) {
 	// The slow one's line has not been overwritten meanwhile.
 	if s := strings.Join(got, "|"); s != "level=info msg=quick|level=info msg=slow" {
 		t.Errorf("got %s", s)
+	}
+}
+
+// What a formatter of logrus lets its user change, no later hook sees.
+func TestCallerThatIsPrettifiedInPlace(t *testing.T) {
+	spoil := func(f *runtime.Frame) (string, string) {
+		f.File, f.Function = "changed", "changed"
+		return "function", "file"
+	}
+	later := newMemo()
+	l := sinkOnly(newMemo(), &logrussink.Options{Formatter: &logrus.JSONFormatter{CallerPrettyfier: spoil}})
+	l.AddHook(logrussink.NewHook(later, nil))
+	l.SetReportCaller(true)
+	l.Info("m")
+	if src := later.all()[0].Source(); src == nil || filepath.Base(src.File) != "failure_test.go" {
+		t.Errorf("the later hook sees %+v", src)
 	}
 }

@@ -111,6 +111,7 @@ func (h *Hook) Fire(entry *logrus.Entry) error {
 	if h.opts.ReturnErrors {
 		if final {
 			err = errors.Join(err, h.front.Flush())
+			h.front.Wait()
 		}
 		return err
 	}

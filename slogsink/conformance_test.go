@@ -63,6 +63,7 @@ var levels = []slog.Level{core.LevelTrace, core.LevelDebug, core.LevelInfo, core
 func harness(render func(io.Writer) slog.Handler) conformance.AdapterHarness {
 	return conformance.AdapterHarness{
 		Levels: levels,
+		File:   "conformance_test.go",
 		New: func(_ conformance.T, sink core.Sink, o conformance.AdapterOptions) conformance.Front {
 			opts := &slogsink.Options{
 				Level: core.LevelTrace, AddSource: o.Source, ContextAttrs: o.ContextAttrs, OnError: o.OnError,

@@ -26,7 +26,8 @@ type Options struct {
 	// under its key and of its type is changed; one that comes back as anything
 	// else becomes an attribute in front of the others; one that is dropped is
 	// empty, but a record always has a level. If it panics, that is the error of the
-	// record, which is not delivered. Default: nothing is replaced.
+	// record, which is not delivered; called for the attributes of With, it panics
+	// there. Default: nothing is replaced.
 	ReplaceAttr func(groups []string, a slog.Attr) slog.Attr
 
 	// ContextAttrs returns the attributes that a context brings, such as the
@@ -183,6 +184,11 @@ func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 		return h
 	}
 	derived := h.derived(func(r slog.Handler) slog.Handler { return r.WithAttrs(attrs) })
+	if h.renderer != nil {
+		// Another renderer is made when it is needed, but shows the values of now.
+		resolved := core.AppendReplaced(nil, nil, attrs, same)
+		derived.derive = func(r slog.Handler) slog.Handler { return r.WithAttrs(resolved) }
+	}
 	replaced := attrs
 	if h.opts.ReplaceAttr != nil {
 		replaced = core.AppendReplaced(nil, h.groups, attrs, h.opts.ReplaceAttr)
@@ -190,6 +196,9 @@ func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	derived.scope = h.scope.With(replaced...)
 	return derived
 }
+
+// same replaces nothing: what a ReplaceFunc gets is resolved already.
+func same(_ []string, a slog.Attr) slog.Attr { return a }
 
 // WithGroup is [slog.Handler]'s.
 func (h *Handler) WithGroup(name string) slog.Handler {

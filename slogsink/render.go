@@ -3,6 +3,7 @@ package slogsink
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"runtime"
 	"strings"
@@ -16,12 +17,41 @@ import (
 // lock here, and it is not held while the sink works.
 type paper struct {
 	mu    sync.Mutex
-	page  *bytes.Buffer // what is written on now
+	page  *bytes.Buffer // what is written on now; nil: nothing
 	pages sync.Pool
 }
 
+// errLate is for a renderer that writes when it is not asked to.
+var errLate = errors.New("slogsink: written outside of Handle")
+
 // Write is io.Writer's.
-func (p *paper) Write(b []byte) (int, error) { return p.page.Write(b) }
+func (p *paper) Write(b []byte) (int, error) {
+	if p.page == nil {
+		return 0, errLate
+	}
+	return p.page.Write(b)
+}
+
+// looks is how often a record looks whether the paper is free before it looks at
+// the stack: rendering takes less time than either a look there or a sleep.
+const looks = 32
+
+// take reports whether the paper is the caller's, which may wait for it a while.
+func (p *paper) take() bool {
+	for range looks {
+		if p.mu.TryLock() {
+			return true
+		}
+		runtime.Gosched()
+	}
+	return false
+}
+
+// leave lets others have the paper.
+func (p *paper) leave() {
+	p.page = nil
+	p.mu.Unlock()
+}
 
 // keep is the size of a page that is used again.
 const keep = 64 << 10
@@ -45,7 +75,7 @@ func (p *paper) put(page *bytes.Buffer) {
 // render lets the renderer write r on page.
 func (h *Handler) render(ctx context.Context, r *slog.Record, page *bytes.Buffer) (err error) {
 	defer recovered(&err)
-	if !h.paper.mu.TryLock() {
+	if !h.paper.take() {
 		switch depth := rendering(); {
 		case depth > deepest:
 			return core.ErrReentrant
@@ -54,7 +84,7 @@ func (h *Handler) render(ctx context.Context, r *slog.Record, page *bytes.Buffer
 		}
 		h.paper.mu.Lock()
 	}
-	defer h.paper.mu.Unlock()
+	defer h.paper.leave()
 	h.paper.page = page
 	return h.renderer.Handle(ctx, *r)
 }

@@ -333,3 +333,42 @@ func TestSlowSinkHoldsUpOnlyItsCaller(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// state is a value that changes.
+type state struct{ now *string }
+
+func (s state) LogValue() slog.Value { return slog.StringValue(*s.now) }
+
+// What was given to With has its value of then in every line, also in one that is
+// rendered while another one is.
+func TestB52RendererShowsTheValuesOfWith(t *testing.T) {
+	var out bytes.Buffer
+	now := "old"
+	l := slog.New(slogsink.NewHandler(stream(t, &out, nil), &slogsink.Options{Render: text})).With("state", state{&now})
+	now = "new"
+	l.Info("outer", "v", once{l: l, said: new(atomic.Int64)})
+	want := "level=INFO msg=said state=old more=<nil>\nlevel=INFO msg=outer state=old v=done\n"
+	if got := out.String(); got != want {
+		t.Errorf("got %s", got)
+	}
+}
+
+// A renderer that writes at the wrong time is told so, and spoils no line.
+func TestRendererThatWritesLate(t *testing.T) {
+	rec := &conformance.Recorder{}
+	var out io.Writer
+	h := slogsink.NewHandler(rec, &slogsink.Options{Render: func(w io.Writer) slog.Handler {
+		out = w
+		return text(w)
+	}})
+	handle(t, h, record(slog.LevelInfo, "one"))
+	if n, err := out.Write([]byte("late")); n != 0 || err == nil {
+		t.Errorf("Write: %d, %v", n, err)
+	}
+	handle(t, h, record(slog.LevelInfo, "two"))
+	for _, r := range rec.Records() {
+		if want := "level=INFO msg=" + r.Message; string(r.Line) != want {
+			t.Errorf("got %q", r.Line)
+		}
+	}
+}

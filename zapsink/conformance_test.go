@@ -109,6 +109,7 @@ func harness(enc func() zapcore.Encoder) conformance.AdapterHarness {
 	return conformance.AdapterHarness{
 		Levels: []slog.Level{core.LevelDebug, core.LevelInfo, core.LevelWarn, core.LevelError, core.LevelCritical},
 		Traits: conformance.Traits{NoContext: true},
+		File:   "conformance_test.go",
 		New: func(_ conformance.T, sink core.Sink, o conformance.AdapterOptions) conformance.Front {
 			opts := &zapsink.Options{FlushTimeout: o.FlushTimeout, OnError: o.OnError}
 			zopts := []zap.Option{

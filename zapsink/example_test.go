@@ -70,7 +70,7 @@ func ExampleOptions_lineEnding() {
 // A program that takes its outputs from a configuration file keeps doing so.
 func ExampleRegisterScheme() {
 	err := zapsink.RegisterScheme("watched", func(u *url.URL) (core.Sink, error) {
-		return file.NewWatched(u.Path, nil)
+		return file.NewWatched(u.Opaque+u.Path, nil)
 	})
 	if err != nil {
 		panic(err)

@@ -14,18 +14,26 @@ import (
 // URLs with this scheme: open makes the sink for each of them.
 //
 //	err := zapsink.RegisterScheme("watched", func(u *url.URL) (core.Sink, error) {
-//		return file.NewWatched(u.Path, nil)
+//		if u.Host != "" {
+//			return nil, fmt.Errorf("%v: write watched:logs/app.log or watched:///var/log/app.log", u)
+//		}
+//		return file.NewWatched(u.Opaque+u.Path, nil)
 //	})
 //
 // Such a sink gets lines and nothing else: zap tells its outputs neither the level
 // nor the fields, so that every record is at info. Where levels matter, to a syslog
-// server or to a flush level, use [NewCore].
+// server or to a flush level, use [NewCore]. Use it as well where a sink may log
+// through this very logger: zap holds a lock around all outputs of a list while it
+// writes, at which such a sink would wait for ever, and everybody else one by one.
 //
-// zap ends each line itself. A final "\n" is cut off, since the sink puts its own
-// Terminator there; for an encoder with another LineEnding, or none, give the sink
-// NoTerminator. Sync flushes the sink, within [core.DefaultFlushTimeout]; zap closes
-// it only when another output of the same list cannot be opened, so flush before
-// the program ends.
+// zap ends each line itself. A final "\n" is cut off, since the sink's Terminator
+// stands there. So leave that as it is for the line endings "\n" and "\r\n". With
+// one that does not end in "\n" set the sink's NoTerminator, and without any
+// (SkipLineEnding) use NewCore.
+//
+// Sync flushes the sink, within [core.DefaultFlushTimeout]; zap closes it only when
+// another output of the same list cannot be opened, so flush before the program
+// ends.
 //
 // The registration is zap's: for the whole program, once for each scheme, and for
 // good. So nothing here registers anything by itself.

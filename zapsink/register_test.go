@@ -48,8 +48,15 @@ func TestSameBytesThroughAnOutputPath(t *testing.T) {
 	scheme := register(t, func(u *url.URL) (core.Sink, error) {
 		return file.New(u.Path, &file.Options{BufferSize: 1 << 16})
 	})
+	bare := register(t, func(u *url.URL) (core.Sink, error) {
+		return file.New(u.Path, &file.Options{NoTerminator: true})
+	})
 	for _, encoding := range []string{"json", "console"} {
-		for _, ending := range []string{"\n", "\r\n"} {
+		for _, ending := range []string{"\n", "\r\n", "--\n", "\x00", "\r"} {
+			scheme := scheme
+			if !strings.HasSuffix(ending, "\n") {
+				scheme = bare
+			}
 			dir := t.TempDir()
 			var got [2]string
 			for i, prefix := range []string{"", scheme + "://"} {
@@ -68,7 +75,7 @@ func TestSameBytesThroughAnOutputPath(t *testing.T) {
 				}
 				got[i] = string(text)
 			}
-			if got[0] != got[1] || strings.Count(got[0], "\n") < 20 {
+			if got[0] != got[1] || strings.Count(got[0], ending) < 20 {
 				t.Errorf("%s, %q:\nzap  %q\nsink %q", encoding, ending, got[0], got[1])
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"sync"
 	"testing"
@@ -109,6 +110,14 @@ func suiteFront(l zerolog.Logger, out *natively) conformance.Front {
 	return f
 }
 
+// panicsNatively tells whether zerolog itself panics when it logs v.
+func panicsNatively(v any) (panics bool) {
+	defer func() { panics = recover() != nil }()
+	l := zerolog.New(io.Discard)
+	l.Info().Interface("k", v).Send()
+	return false
+}
+
 func TestConformance(t *testing.T) {
 	exit, handle := zerolog.FatalExitFunc, zerolog.ErrorHandler
 	defer func() { zerolog.FatalExitFunc, zerolog.ErrorHandler = exit, handle }()
@@ -117,7 +126,8 @@ func TestConformance(t *testing.T) {
 		Levels: []slog.Level{
 			core.LevelTrace, core.LevelDebug, core.LevelInfo, core.LevelWarn, core.LevelError, core.LevelCritical,
 		},
-		Traits: conformance.Traits{NoContext: true, AlwaysLine: true, Convert: convert},
+		Traits: conformance.Traits{NoContext: true, AlwaysLine: true, Convert: convert, PanicsOn: panicsNatively},
+		File:   "conformance_test.go",
 		New: func(_ conformance.T, sink core.Sink, o conformance.AdapterOptions) conformance.Front {
 			zerolog.ErrorHandler = o.OnError
 			w := zerologsink.NewWriter(sink, &zerologsink.Options{FlushTimeout: o.FlushTimeout, OnError: o.OnError})

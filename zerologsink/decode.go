@@ -29,7 +29,8 @@ type decoder struct {
 }
 
 // decode fills in the record from line, whose level, if it was given or found, is
-// l. The error says why line cannot be read; it is the message then.
+// l. The error says where line cannot be read, and nothing of what is in it: that
+// may be a secret. The message is the line then.
 func (d *decoder) decode(line []byte, l zerolog.Level) error {
 	d.line, d.text = line, string(line)
 	s := scanner{data: line}
@@ -38,7 +39,7 @@ func (d *decoder) decode(line []byte, l zerolog.Level) error {
 	}
 	if !s.whole() {
 		d.record.Message = d.text
-		return fmt.Errorf("zerologsink: not a JSON object, delivered as text: mistake at byte %d of %.200q", s.pos, line)
+		return fmt.Errorf("zerologsink: not a JSON object, delivered as text: mistake at byte %d of %d", s.pos, len(line))
 	}
 	d.readHeader(l)
 	d.record.SetAttrSource(d)

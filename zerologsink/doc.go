@@ -50,14 +50,14 @@
 // An error of the sink is the error of Write, which zerolog hands to its
 // ErrorHandler or prints; other writers of a MultiLevelWriter get the event all
 // the same. A line that is no JSON object, by way of Event.RawJSON or from
-// another writer, is delivered whole as message and as Line, and reported. A sink
-// that panics or logs through the logger it serves gets an error.
+// another writer, is delivered whole as message and as Line, and reported. Beware
+// that such a record has no attributes: [core.ReplaceAttrs] masks nothing in it. A
+// sink that panics or logs through the logger it serves gets an error.
 //
 // zerolog ends the program on Fatal without asking anybody but its writer's
-// Close, and on Panic not even that. So both levels flush the sink at once; what
-// fails there is reported. On Fatal the Close comes on top: a sink that hangs is
-// waited for twice, each time for [Options.FlushTimeout]. Errors are reported to
-// [Options.OnError].
+// Close, and on Panic not even that. So both levels flush the sink at once, and
+// wait until what failed is reported to [Options.OnError]. On Fatal the Close comes
+// on top: a slow sink is waited for twice, each time for [Options.FlushTimeout].
 //
 // # Platforms
 //

@@ -81,6 +81,19 @@ func TestUnreadableLineIsDeliveredAndReported(t *testing.T) {
 	}
 }
 
+// An event may hold secrets, and an error ends up on standard error.
+func TestReportSaysNothingOfTheEvent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		errs := &errorList{}
+		l := zerolog.New(zerologsink.NewWriter(newKeeper(), &zerologsink.Options{OnError: errs.add}))
+		l.Info().Str("password", "hunter2").RawJSON("body", []byte("{truncated")).Msg("bad")
+		synctest.Wait()
+		if got := errs.all(); len(got) != 1 || strings.Contains(got[0].Error(), "hunter2") || strings.Contains(got[0].Error(), "password") {
+			t.Errorf("reported %v", got)
+		}
+	})
+}
+
 func TestTextThroughPackageLogIsReadable(t *testing.T) {
 	k := newKeeper()
 	l := zerolog.New(zerologsink.NewWriter(k, nil))

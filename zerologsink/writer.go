@@ -102,6 +102,7 @@ func (w *Writer) WriteLevel(l zerolog.Level, p []byte) (n int, err error) {
 	}
 	if ends(l) {
 		w.front.Report(w.flush())
+		w.front.Wait()
 	}
 	if err != nil {
 		return 0, err

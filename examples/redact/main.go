@@ -45,9 +45,10 @@ func run(w io.Writer) (err error) {
 }
 
 // mask hides the values of attributes whose names say that they are secret, at
-// any depth. It sees attributes only: a secret inside a message stays there, and
-// one inside a value that is not a group, such as a struct, has to be masked by
-// that value's own LogValue or MarshalJSON.
+// any depth. It sees attributes only: a secret inside a message stays there (and a
+// zerolog event that is not valid JSON is all message), and one inside a value that
+// is not a group, such as a struct, has to be masked by that value's own LogValue
+// or MarshalJSON.
 func mask(groups []string, a slog.Attr) slog.Attr {
 	name := strings.ToLower(a.Key)
 	for _, secret := range [...]string{"password", "token", "authorization"} {

@@ -139,7 +139,7 @@ func main() {
 )
 
 func main() {
-	err := conformance.CheckSink(conformance.SinkHarness{
+	_, err := conformance.CheckSink(conformance.SinkHarness{
 		Limits: conformance.Limits{Discards: true},
 		New: func(conformance.T) conformance.Rig {
 			return conformance.Rig{Sink: new(core.Null), Received: func(conformance.T) []conformance.Received { return nil }}
