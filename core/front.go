@@ -3,7 +3,7 @@ package core
 import (
 	"context"
 	"log/slog"
-	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,13 +28,15 @@ type FrontOptions struct {
 //
 // All methods may be called by many goroutines at once.
 type Front struct {
-	sink     Sink
-	leveled  Leveled // the sink, if it is one
-	lineOnly bool
-	inside   atomic.Int64 // calls of Emit in progress, and recursive
-	flushing atomic.Int64 // calls of Flush in progress
-	reporter *report.Reporter
-	timeout  time.Duration
+	sink       Sink
+	leveled    Leveled // the sink, if it is one
+	lineOnly   bool
+	inside     atomic.Int64 // calls of Emit in progress, and recursive
+	seen       sync.Once    // recursion was
+	goroutines sync.Map     // that are in emitOnce
+	flushing   atomic.Int64 // calls of Flush in progress
+	reporter   *report.Reporter
+	timeout    time.Duration
 }
 
 // NewFront returns the front of sink. It panics if sink is nil.
@@ -68,10 +70,11 @@ func (f *Front) LineOnly() bool { return f.lineOnly }
 func (f *Front) Emit(r *Record) (err error) {
 	n := f.inside.Add(1)
 	defer f.leave(&err)
-	if n >= firstLook && n&(n-1) == 0 || n >= recursive {
-		if f.recursing(n) {
-			return ErrReentrant
-		}
+	if n >= recursive {
+		return f.emitOnce(r)
+	}
+	if n >= firstLook && n&(n-1) == 0 && f.recursing() {
+		return ErrReentrant
 	}
 	return f.sink.Emit(*r)
 }
@@ -85,31 +88,34 @@ const (
 	// the middle of a migration may have a logger behind a logger.
 	nested = 3
 	// recursive is added to the calls in progress once recursion was seen. From
-	// then on every call looks.
+	// then on every call says which goroutine it is on.
 	recursive = 1 << 40
 )
 
-// recursing tells whether the calling goroutine is inside of Emit already. n is
-// the number of calls in progress.
-func (f *Front) recursing(n int64) bool {
-	allowed := nested
-	if n >= recursive {
-		allowed = 1
-	}
-	if n%recursive == 1 {
-		return false // nobody else is inside: it comes by way of another front
-	}
-	if guard.Depth(isEmit) <= allowed {
+// recursing tells whether the calling goroutine is inside of Emit already, of this
+// front or of many.
+func (f *Front) recursing() bool {
+	if guard.Depth(isEmit) <= nested {
 		return false
 	}
-	if n < recursive {
+	f.seen.Do(func() {
 		f.inside.Add(recursive)
 		f.Report(ErrReentrant)
-	}
+	})
 	return true
 }
 
-func isEmit(function string) bool { return strings.HasSuffix(function, "core.(*Front).Emit") }
+// emitOnce delivers r unless its goroutine is in here already.
+func (f *Front) emitOnce(r *Record) error {
+	id := guard.Goroutine()
+	if _, inside := f.goroutines.LoadOrStore(id, true); inside {
+		return ErrReentrant
+	}
+	defer f.goroutines.Delete(id)
+	return f.sink.Emit(*r)
+}
+
+func isEmit(function string) bool { return function == guard.Module+".(*Front).Emit" }
 
 func (f *Front) leave(err *error) {
 	f.inside.Add(-1)
@@ -118,9 +124,9 @@ func (f *Front) leave(err *error) {
 	}
 }
 
-// Flush flushes the sink, and gives it the timeout as the limit: a sink that does
-// not keep to the limit of its Flush is waited for. A Flush of the sink that logs, at a
-// level at which adapters flush, gets [ErrReentrant] in the end.
+// Flush flushes the sink, and gives it the timeout as the limit; a sink that does
+// not keep to it is waited for. A Flush of the sink that logs, at a level at which
+// adapters flush, gets [ErrReentrant] in the end.
 func (f *Front) Flush() error {
 	n := f.flushing.Add(1)
 	defer f.flushing.Add(-1)
@@ -132,7 +138,7 @@ func (f *Front) Flush() error {
 	return guard.Call(func() error { return f.sink.Flush(ctx) })
 }
 
-func isFlush(function string) bool { return strings.HasSuffix(function, "core.(*Front).Flush") }
+func isFlush(function string) bool { return function == guard.Module+".(*Front).Flush" }
 
 // Report hands err to OnError, soon, for frameworks that have no use for it.
 // Nil is ignored.

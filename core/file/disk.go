@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/logsinks/logsinks/core"
 	"github.com/logsinks/logsinks/core/internal/commit"
 	"github.com/logsinks/logsinks/core/internal/fsys"
 	"github.com/logsinks/logsinks/core/internal/guard"
@@ -37,22 +38,26 @@ type disk struct {
 	first    bool       // the file was never opened: its mode still counts
 	empty    bool       // the file is empty: the header is due
 	cut      bool       // the file does not end with a line end
-	suspect  bool       // a sync has failed: open the file anew
+	dirty    bool       // the file holds what was not synced
+	suspect  error      // of a sync that has failed: open the file anew
 	unsynced bool       // the directory does not durably hold the file's name yet
 	outage   bool       // the path cannot be opened, and this was reported
+	ended    bool       // close was called
 	reopens  atomic.Uint64
-	hook     atomic.Bool // a function of the user's is being called
+	hook     atomic.Uint64 // the goroutine on which a function of the user's runs; 0: none
 }
 
 // Begin is commit.Target's: it sees to it that the right file is open, and has
 // its header.
 func (d *disk) Begin() error {
 	switch {
+	case d.ended:
+		return core.ErrClosed
 	case d.file == nil:
 		if err := d.open(); err != nil {
 			return err
 		}
-	case d.suspect:
+	case d.suspect != nil:
 		if err := d.reopen(); err != nil {
 			return err
 		}
@@ -99,6 +104,7 @@ func (d *disk) Write(p []byte) (int, error) {
 			return 0, err
 		}
 	}
+	d.dirty = true
 	n, err := d.file.Write(p)
 	if err == nil {
 		return n, nil
@@ -154,14 +160,19 @@ func (d *disk) flush() error {
 	return d.sync()
 }
 
-// sync makes the file durable, and its name. Pipes and devices know no sync.
+// sync makes the file durable, and its name. Pipes and devices know no sync. After
+// a failure the file is asked no more: the next sync may succeed although what was
+// to be synced is lost.
 func (d *disk) sync() error {
-	if !d.info.Mode.IsRegular() {
-		return nil
+	if !d.info.Mode.IsRegular() || d.suspect != nil {
+		return d.suspect
 	}
-	if err := d.file.Sync(); err != nil {
-		d.suspect = true
-		return err
+	if d.dirty {
+		if err := d.file.Sync(); err != nil {
+			d.suspect = err
+			return err
+		}
+		d.dirty = false
 	}
 	if !d.unsynced {
 		return nil
@@ -202,15 +213,26 @@ func (d *disk) text(f func() []byte) (text []byte, err error) {
 	return d.encoder.bytes(text)
 }
 
-// foreign calls a function of the user's.
+// foreign calls a function of the user's, on a goroutine of its own, which that
+// may end.
 func (d *disk) foreign(f func()) error {
-	d.hook.Store(true)
-	defer d.hook.Store(false)
-	return guard.Call(func() error { f(); return nil })
+	result := make(chan error)
+	go func() {
+		err := guard.ErrGone
+		defer func() {
+			d.hook.Store(0)
+			result <- err
+		}()
+		d.hook.Store(guard.Goroutine())
+		err = guard.Call(func() error { f(); return nil })
+	}()
+	return <-result
 }
 
-// InHook is commit.Hooked's.
-func (d *disk) InHook() bool { return d.hook.Load() }
+// Hook is commit.Hooked's.
+func (d *disk) Hook() uint64 { return d.hook.Load() }
+
+var _ commit.Hooked = (*disk)(nil)
 
 // setTerm takes over the terminator, encoded.
 func (d *disk) setTerm(term string) error {

@@ -163,7 +163,7 @@ func (e *engine) Close() error {
 func (e *engine) Reopen() error {
 	ctx, cancel := context.WithTimeout(context.Background(), e.timeout)
 	defer cancel()
-	return wrap(e.lines.Flush(ctx, e.disk.reopenNow))
+	return wrap(e.lines.Alone(ctx, e.disk.reopenNow))
 }
 
 // LineOnly is as the formatter says; see [core.LineOnly].

@@ -31,6 +31,9 @@ func (d *disk) reopen() error {
 	if d.file != nil {
 		d.report(d.closeFile())
 		d.reopens.Add(1)
+		if now, err := f.Stat(); err == nil {
+			info = now // it may be the same file, with a footer by now
+		}
 	}
 	return d.adopt(f, info)
 }
@@ -94,7 +97,7 @@ func (d *disk) adopt(f fsys.File, info fsys.Info) error {
 	if given {
 		return errors.Join(core.ErrClosed, f.Close())
 	}
-	d.info, d.first, d.suspect, d.unsynced = info, false, false, true
+	d.info, d.first, d.suspect, d.unsynced, d.dirty = info, false, nil, true, false
 	regular := info.Mode.IsRegular()
 	d.empty = regular && info.Size == 0 && d.opts.Header != nil
 	d.cut = regular && info.Size > 0 && d.torn(info)
@@ -120,7 +123,11 @@ var errMoved = errors.New("file: moved while it was opened")
 
 // tail returns the last n bytes of the file that info is about.
 func (d *disk) tail(info fsys.Info, n int64) ([]byte, error) {
-	r, err := d.fs.OpenFile(d.path, os.O_RDONLY, 0)
+	flag := os.O_RDONLY
+	if d.opts.NoFollow {
+		flag |= fsys.NoFollow
+	}
+	r, err := d.fs.OpenFile(d.path, flag, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -137,13 +144,12 @@ func (d *disk) tail(info fsys.Info, n int64) ([]byte, error) {
 	return tail, err
 }
 
-// closeFile leaves a whole line and the footer behind, and closes the file.
+// closeFile leaves a whole line and the footer behind, durable if the options ask
+// for that, and closes the file.
 func (d *disk) closeFile() error {
-	footer, err := d.text(d.opts.Footer)
-	if err == nil {
-		if err = d.endLine(); err == nil && len(footer) > 0 {
-			_, err = d.Write(footer)
-		}
+	err := d.writeFooter()
+	if d.dirty {
+		err = errors.Join(err, d.flush())
 	}
 	d.call(d.opts.OnClose)
 	d.handle.Lock()
@@ -153,8 +159,33 @@ func (d *disk) closeFile() error {
 	return errors.Join(err, f.Close())
 }
 
+// writeFooter ends the file: no footer stands without its header.
+func (d *disk) writeFooter() error {
+	if err := d.endLine(); err != nil {
+		return err
+	}
+	footer, err := d.text(d.opts.Footer)
+	if err != nil || len(footer) == 0 {
+		return err
+	}
+	if d.empty {
+		if err := d.writeHeader(); err != nil {
+			return err
+		}
+	}
+	n, err := d.Write(footer)
+	if err != nil && n > 0 {
+		d.Undo(n)
+	}
+	if err != nil {
+		return fmt.Errorf("footer: %w", err)
+	}
+	return nil
+}
+
 // close is what Close does when all records are written.
 func (d *disk) close() error {
+	d.ended = true
 	if d.file == nil {
 		return nil
 	}
@@ -162,6 +193,9 @@ func (d *disk) close() error {
 	cerr := d.closeFile()
 	if errors.Is(cerr, fs.ErrClosed) || errors.Is(cerr, syscall.EBADF) {
 		cerr = nil // abandoned meanwhile
+	}
+	if d.suspect != nil && errors.Is(cerr, d.suspect) {
+		err = nil // it is in there, too
 	}
 	return errors.Join(err, cerr)
 }

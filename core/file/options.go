@@ -31,8 +31,8 @@ type Options struct {
 	// file is opened. Default: a missing directory is an error.
 	MkdirAll bool
 
-	// NoFollow refuses to open a symbolic link: for programs with privileges that
-	// write to directories of others.
+	// NoFollow refuses to open a path whose last element is a symbolic link: for
+	// programs with privileges that write to directories of others.
 	NoFollow bool
 
 	// Formatter renders records. Default [core.Line].
@@ -44,20 +44,22 @@ type Options struct {
 
 	// Encoding converts what is written, which is UTF-8 otherwise: a
 	// *encoding.Encoder of golang.org/x/text, for example. It is called for one
-	// record at a time, so it should not write a byte order mark. Its error is the
-	// record's, as [core.Permanent].
+	// record at a time, so it should not write a byte order mark, nor log into this
+	// sink, which would wait for itself. Its error is the record's, as
+	// [core.Permanent].
 	Encoding interface {
 		Bytes(b []byte) ([]byte, error)
 	}
 
-	// Header is written to each file that is empty when it is opened, Footer when
-	// a file is closed, both as they are, line ends included, but encoded.
+	// Header is written to each file that is empty when it is opened, in front of
+	// the first record, Footer when a file is closed, both as they are, line ends
+	// included, but encoded. A file without a record gets both if there is a Footer.
 	// Default: nothing.
 	Header, Footer func() []byte
 
 	// BufferSize makes Emit return as soon as a record is in a buffer. There are
-	// two of this many bytes: one fills while the other is written. Default 0: no
-	// buffer; a record is in the kernel when Emit returns.
+	// two of this many bytes, at most 1 GiB: one fills while the other is written.
+	// Default 0: no buffer; a record is in the kernel when Emit returns.
 	BufferSize int
 
 	// FlushInterval is how long a record may stay in a buffer. Default one second.
@@ -71,8 +73,9 @@ type Options struct {
 	Sync SyncPolicy
 
 	// OnOpen and OnClose are called after the file was opened and before it is
-	// closed, while no record is written. What they log into this sink is refused
-	// ([core.ErrReentrant]).
+	// closed, on a goroutine of their own, while no record is written. What they log
+	// into this sink is refused ([core.ErrReentrant]) unless there is room in a
+	// buffer. They must not wait for another goroutine that logs into this sink.
 	OnOpen, OnClose func(path string)
 
 	// OnError is told of what no caller can be told. Default: a line on standard
@@ -95,6 +98,9 @@ const (
 	SyncNever                     // the kernel decides
 	SyncEach                      // Emit returns when its record is durable; records that come at once share a sync
 )
+
+// maxBuffer is the largest BufferSize.
+const maxBuffer = 1 << 30
 
 // defaultPerm is what a new file gets, less the umask.
 const defaultPerm fs.FileMode = 0o640
@@ -142,8 +148,8 @@ func (o *Options) ranges(path string) (errs []error) {
 	if o.Perm&^fs.ModePerm != 0 {
 		errs = append(errs, wrong("Perm %v has more than permission bits", o.Perm))
 	}
-	if o.BufferSize < 0 {
-		errs = append(errs, wrong("BufferSize %d is negative", o.BufferSize))
+	if o.BufferSize < 0 || o.BufferSize > maxBuffer {
+		errs = append(errs, wrong("BufferSize %d is not between 0 and %d", o.BufferSize, maxBuffer))
 	}
 	if o.FlushInterval < 0 {
 		errs = append(errs, wrong("FlushInterval %v is negative", o.FlushInterval))

@@ -18,6 +18,8 @@ type Buffered struct {
 	hooked Hooked // the target, if it is one
 	config BufferConfig
 
+	flusher uint64 // its goroutine; guarded by mu
+
 	mu      sync.Mutex
 	closed  bool
 	active  *batch       // collects
@@ -48,7 +50,8 @@ type BufferConfig struct {
 // operation runs on the flusher's goroutine.
 type operation struct {
 	run    func() error
-	last   bool // the flusher ends after it, and it runs whether writing went well or not
+	anyway bool // it runs whether writing went well or not, and its error is its own
+	last   bool // it runs whether writing went well or not, and the flusher ends after it
 	result chan error
 }
 
@@ -107,7 +110,7 @@ func (b *Buffered) makeRoom(n int) error {
 		case b.ended >= next && b.err != nil:
 			return fmt.Errorf("buffer is full: %w", b.err)
 		case try == 0:
-			if b.inHook() {
+			if b.mine() {
 				return guard.ErrReentrant
 			}
 		default:
@@ -147,15 +150,14 @@ func (b *Buffered) look() {
 	b.looking = false
 }
 
-// inHook tells whether the caller is the flusher itself, in a function of the
-// user's that logs. The lock is held, and may be given up to look.
-func (b *Buffered) inHook() bool {
-	if b.hooked != nil && !b.hooked.InHook() {
-		return false
+// mine tells whether the caller is the flusher itself, or what that waits for: a
+// function of the user's that logs. The lock is held.
+func (b *Buffered) mine() bool {
+	id := b.flusher
+	if b.hooked != nil {
+		id = b.hooked.Hook()
 	}
-	b.mu.Unlock()
-	defer b.mu.Lock()
-	return insideLead(0)
+	return id != 0 && id == guard.Goroutine()
 }
 
 // WriteBatch is Writer's.
@@ -198,7 +200,16 @@ func (b *Buffered) expire() {
 
 // Flush is Writer's.
 func (b *Buffered) Flush(ctx context.Context, after func() error) error {
-	op := &operation{run: after, result: make(chan error, 1)}
+	return b.operate(ctx, &operation{run: after, result: make(chan error, 1)})
+}
+
+// Alone is Writer's.
+func (b *Buffered) Alone(ctx context.Context, f func() error) error {
+	return b.operate(ctx, &operation{run: f, anyway: true, result: make(chan error, 1)})
+}
+
+// operate has op run, and waits for it.
+func (b *Buffered) operate(ctx context.Context, op *operation) error {
 	if err := b.enqueue(op); err != nil {
 		return err
 	}
@@ -211,15 +222,18 @@ func (b *Buffered) Flush(ctx context.Context, after func() error) error {
 }
 
 func (b *Buffered) enqueue(op *operation) error {
-	if insideLead(0) {
-		return guard.ErrReentrant
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed {
 		return guard.ErrClosed
 	}
-	b.closed = op.last
+	if b.mine() {
+		return guard.ErrReentrant
+	}
+	if op.last {
+		b.closed = true
+		b.news.Broadcast()
+	}
 	b.ops = append(b.ops, op)
 	b.kick()
 	return nil
@@ -240,8 +254,9 @@ func (b *Buffered) Close(limit time.Duration, after func() error, force func()) 
 		<-b.done
 		return err
 	case <-timer.C:
+		left := b.Counts().Pending
 		force()
-		return fmt.Errorf("%w: %d records stayed behind", ErrStuck, b.Counts().Pending)
+		return fmt.Errorf("%w: %d records stayed behind", ErrStuck, left)
 	}
 }
 

@@ -32,10 +32,10 @@ type Target interface {
 	Undo(n int)
 }
 
-// Hooked is a Target that knows when it has called a function of the user's. A
-// record that comes meanwhile may come from there, and is looked at before it
-// waits for that function to return.
-type Hooked interface{ InHook() bool }
+// Hooked is a Target that calls functions of the user's on goroutines of their own,
+// and says which one that is now; 0: none. What comes from there would wait for
+// that function to return. A Target that is none may call anybody from anywhere.
+type Hooked interface{ Hook() uint64 }
 
 // Writer is what Direct and Buffered have in common.
 type Writer interface {
@@ -48,6 +48,9 @@ type Writer interface {
 	// (no batch is being written). It returns early when ctx ends; after may
 	// then still run.
 	Flush(ctx context.Context, after func() error) error
+	// Alone runs f when no batch is being written, whether what was taken can be
+	// written or not, and otherwise as Flush does.
+	Alone(ctx context.Context, f func() error) error
 	// Close writes what was taken, runs after, alone, and refuses everything
 	// from then on. After limit it gives up waiting and calls force, which
 	// should make a stuck write return. A second call does nothing.
@@ -70,10 +73,12 @@ type Counts struct {
 // buffer that ends refers to. It returns how many left whole.
 func send(t Target, buf []byte, base int, ends []int) (int, error) {
 	n, err := t.Write(buf)
-	if n >= len(buf) {
+	switch {
+	case n >= len(buf) && err == nil:
 		return len(ends), nil
-	}
-	if err == nil {
+	case n >= len(buf):
+		return len(ends) - 1, err // against the rules of io.Writer, but not to be ignored
+	case err == nil:
 		err = io.ErrShortWrite
 	}
 	done, cut := whole(ends, base, n)

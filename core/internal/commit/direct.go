@@ -15,7 +15,7 @@ import (
 //
 // Functions that run while their goroutine leads are called lead…, but for Write:
 // that is how a goroutine recognises on its own stack that it would be waiting
-// for itself.
+// for itself, where nobody has noted who leads.
 type Direct struct {
 	target Target
 	hooked Hooked       // the target, if it is one
@@ -23,7 +23,9 @@ type Direct struct {
 
 	mu     sync.Mutex
 	busy   bool   // somebody leads, or is being woken to lead
-	closed bool   // nothing new is taken
+	closed bool   // no records are taken any more
+	ended  bool   // nothing is done any more
+	leader uint64 // the goroutine that leads; 0: not noted
 	atwork int    // records that the leader is writing
 	queue  []*job // what waits, in order
 	free   []*job // a finished job, to be used again
@@ -31,7 +33,7 @@ type Direct struct {
 	watch  watch
 	rest   rest
 
-	// Only the leader touches these.
+	// Only the leader touches these, or who is about to lead.
 	scratch []byte // a record and its terminator, to leave in one write
 	company bool   // the last job held more than one record
 }
@@ -49,11 +51,12 @@ func NewDirect(t Target, end func() error) *Direct {
 // system call each return is dear.
 func (d *Direct) Write(p, term []byte) (err error) {
 	d.mu.Lock()
-	if d.busy || d.closed || d.company {
+	if d.busy || d.closed || d.company || d.watch.suspicious {
 		return d.share(p, term)
 	}
 	d.busy, d.atwork = true, 1
 	d.mu.Unlock()
+	err = guard.ErrGone // unless it returns
 	defer d.written(&err, len(p)+len(term))
 	if len(term) > 0 {
 		d.scratch = append(append(d.scratch[:0], p...), term...)
@@ -62,13 +65,13 @@ func (d *Direct) Write(p, term []byte) (err error) {
 	if err := d.target.Begin(); err != nil {
 		return err
 	}
-	if n, err := d.target.Write(p); n < len(p) {
-		return d.short(n, err)
+	if n, err := d.target.Write(p); n < len(p) || err != nil {
+		return d.short(p, n, err)
 	}
 	return d.finish()
 }
 
-// written ends the lead of Write, which is deferred directly.
+// written ends the lead of Write, which defers it.
 func (d *Direct) written(err *error, bytes int) {
 	if v := recover(); v != nil {
 		*err = guard.Panicked(v)
@@ -80,6 +83,7 @@ func (d *Direct) written(err *error, bytes int) {
 		d.release(nil, tally{failed: 1})
 		return
 	}
+	// What release does, without the call.
 	d.mu.Lock()
 	d.counts.Delivered++
 	d.counts.Bytes += uint64(bytes)
@@ -96,16 +100,31 @@ func (d *Direct) written(err *error, bytes int) {
 // share writes a record that may leave together with others. It is called with
 // the lock held, and gives it up.
 func (d *Direct) share(p, term []byte) error {
+	var refused error
 	switch {
 	case d.closed:
-		d.counts.Failed++
-		d.mu.Unlock()
-		return guard.ErrClosed
+		refused = guard.ErrClosed
+	case d.busy && d.mine():
+		refused = guard.ErrReentrant
 	case d.busy:
 		return d.follow(p, term)
+	default:
+		d.busy = true
+		return d.gather(p, term)
 	}
-	d.busy = true
-	return d.gather(p, term)
+	d.counts.Failed++
+	d.mu.Unlock()
+	return refused
+}
+
+// mine tells whether the caller is the leader itself, as far as that was noted.
+// The lock is held.
+func (d *Direct) mine() bool {
+	leader := d.leader
+	if d.hooked != nil {
+		leader = d.hooked.Hook()
+	}
+	return leader != 0 && leader == guard.Goroutine()
 }
 
 // gather leads a job that others are expected to join. It is called with the
@@ -118,9 +137,10 @@ func (d *Direct) gather(p, term []byte) error {
 	return d.rest.verdict(w)
 }
 
-// short deals with a record of which only n bytes were written.
-func (d *Direct) short(n int, err error) error {
-	if n > 0 {
+// short deals with a record p of which only n bytes were written, or all, but with
+// an error.
+func (d *Direct) short(p []byte, n int, err error) error {
+	if n > 0 && n < len(p) {
 		d.target.Undo(n)
 	}
 	if err == nil {
@@ -140,18 +160,9 @@ func (d *Direct) finish() error {
 // follow joins the last job and waits for its verdict, or leads it. It is
 // called with the lock held, and gives it up.
 func (d *Direct) follow(p, term []byte) error {
-	if d.watch.suspicious || d.hooked != nil && d.hooked.InHook() {
-		d.mu.Unlock()
-		if insideLead(1) {
-			return d.refuse()
-		}
-		d.mu.Lock()
-	}
 	w := d.rest.get()
 	d.joinable().add(p, term, w)
-	if !d.watch.running {
-		d.watch.start(d.inspect)
-	}
+	d.guardWait()
 	d.mu.Unlock()
 	for {
 		switch w.wait() {
@@ -191,14 +202,21 @@ func (d *Direct) leadJob() {
 	d.mu.Lock()
 	j := d.pop()
 	d.atwork = len(j.ends)
+	if d.watch.suspicious {
+		d.leader = guard.Goroutine()
+	}
 	d.mu.Unlock()
 	d.company = len(j.ends) > 1
-	if err := guard.Call(func() error { return d.leadRecords(j) }); err != nil {
-		j.failRest(err)
-	}
-	t := j.tally()
-	j.wake()
-	d.release(j, t)
+	err := guard.ErrGone // unless it returns
+	defer func() {
+		if err != nil {
+			j.failRest(0, err)
+		}
+		t := j.tally()
+		j.wake()
+		d.release(j, t)
+	}()
+	err = guard.Call(func() error { return d.leadRecords(j) })
 }
 
 // leadRecords writes every record of j and notes the error of each that failed.
@@ -210,11 +228,15 @@ func (d *Direct) leadRecords(j *job) error {
 	for i := 0; i < len(j.ends); {
 		start := j.start(i)
 		n, err := send(d.target, j.buf[start:], start, j.ends[i:])
-		if i += n; err != nil {
-			// The others do not fail with it: each is tried as it would have
-			// been, had it come alone.
-			j.waiters[i].err = err
-			i++
+		if i += n; err == nil {
+			continue
+		}
+		// The others do not fail with it: each is tried as it would have been, had
+		// it come alone. But who is not ready has been waited for long enough.
+		j.waiters[i].err = err
+		if i++; notReady(err) {
+			j.failRest(i, err)
+			break
 		}
 	}
 	return d.finish()
@@ -227,7 +249,7 @@ func (d *Direct) release(finished *job, t tally) {
 	d.counts.Delivered += uint64(t.delivered)
 	d.counts.Failed += uint64(t.failed)
 	d.counts.Bytes += uint64(t.bytes)
-	d.atwork = 0
+	d.atwork, d.leader = 0, 0
 	d.watch.turns++
 	if finished != nil && len(d.free) < maxFree && cap(finished.buf) <= jobBytes*2 {
 		finished.reset()
@@ -248,9 +270,7 @@ func (d *Direct) release(finished *job, t tally) {
 
 // refuse counts a record that would have waited for itself.
 func (d *Direct) refuse() error {
-	d.mu.Lock()
-	d.counts.Failed++
-	d.mu.Unlock()
+	d.fail()
 	return guard.ErrReentrant
 }
 

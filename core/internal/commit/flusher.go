@@ -9,6 +9,9 @@ import (
 // leadRounds is the flusher: one round each time that it is woken.
 func (b *Buffered) leadRounds() {
 	defer close(b.done)
+	b.mu.Lock()
+	b.flusher = guard.Goroutine()
+	b.mu.Unlock()
 	for range b.wake {
 		if b.leadRound() {
 			return
@@ -101,6 +104,10 @@ func (b *Buffered) leadBatch(full *batch) (int, error) {
 func (b *Buffered) leadOperation(op *operation, err error) (last bool) {
 	if op.last {
 		err = b.lose(err)
+	}
+	if op.anyway {
+		err = nil
+		defer b.kick() // what could not be written before, perhaps can now
 	}
 	if err == nil || op.last {
 		if after := guard.Call(op.run); err == nil {

@@ -37,6 +37,10 @@ func (j *job) start(i int) int {
 
 // remove takes out record i as if it had never been added.
 func (j *job) remove(i int) {
+	if j.turn {
+		j.waiters = nil
+		return
+	}
 	start, end := j.start(i), j.ends[i]
 	j.buf = append(j.buf[:start], j.buf[end:]...)
 	j.ends = append(j.ends[:i], j.ends[i+1:]...)
@@ -46,9 +50,9 @@ func (j *job) remove(i int) {
 	j.waiters = append(j.waiters[:i], j.waiters[i+1:]...)
 }
 
-// failRest gives err to every record that has no verdict of its own.
-func (j *job) failRest(err error) {
-	for _, w := range j.waiters {
+// failRest gives err to every record from the i-th on that has no error of its own.
+func (j *job) failRest(i int, err error) {
+	for _, w := range j.waiters[i:] {
 		if w.err == nil {
 			w.err = err
 		}

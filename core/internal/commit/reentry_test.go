@@ -97,23 +97,25 @@ func TestB56OperationsFromWithin(t *testing.T) {
 		"buffered": func(f Target) Writer { return NewBuffered(f, small) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			var w Writer
-			var flush, closed error
-			f := &fake{onWrite: func([]byte) {
-				flush = w.Flush(context.Background(), func() error { return nil })
-				closed = w.Close(time.Second, func() error { return nil }, func() {})
-			}}
-			w = make(f)
-			if err := w.Write([]byte("x"), newline); err != nil {
-				t.Fatal(err)
-			}
-			if err := w.Flush(t.Context(), func() error { return nil }); err != nil {
-				t.Fatal(err)
-			}
-			if !errors.Is(flush, guard.ErrReentrant) || !errors.Is(closed, guard.ErrReentrant) {
-				t.Errorf("from within: Flush %v, Close %v", flush, closed)
-			}
-			w.Close(time.Second, func() error { return nil }, func() {})
+			synctest.Test(t, func(t *testing.T) {
+				var w Writer
+				var flush, closed error
+				f := &fake{onWrite: func([]byte) {
+					flush = w.Flush(context.Background(), func() error { return nil })
+					closed = w.Close(time.Minute, func() error { return nil }, func() {})
+				}}
+				w = make(f)
+				if err := w.Write([]byte("x"), newline); err != nil {
+					t.Fatal(err)
+				}
+				if err := w.Flush(t.Context(), func() error { return nil }); err != nil {
+					t.Fatal(err)
+				}
+				if !errors.Is(flush, guard.ErrReentrant) || !errors.Is(closed, guard.ErrReentrant) {
+					t.Errorf("from within: Flush %v, Close %v", flush, closed)
+				}
+				w.Close(time.Second, func() error { return nil }, func() {})
+			})
 		})
 	}
 }

@@ -17,18 +17,18 @@ func (d *Direct) pop() *job {
 	return j
 }
 
-// turn waits until the caller leads, for a purpose of its own. It returns early
-// when ctx ends, and refuses to wait for itself.
-func (d *Direct) turn(ctx context.Context) error {
+// turn waits until the caller leads, for a purpose of its own; last is that of
+// Close. It returns early when ctx ends, and refuses to wait for itself.
+func (d *Direct) turn(ctx context.Context, last bool) error {
 	d.mu.Lock()
-	if d.busy {
+	switch {
+	case d.ended && !last:
 		d.mu.Unlock()
-		if insideLead(0) {
-			return guard.ErrReentrant
-		}
-		d.mu.Lock()
-	}
-	if !d.busy {
+		return guard.ErrClosed
+	case d.busy && d.mine():
+		d.mu.Unlock()
+		return guard.ErrReentrant
+	case !d.busy:
 		d.busy = true
 		d.mu.Unlock()
 		return nil
@@ -36,24 +36,33 @@ func (d *Direct) turn(ctx context.Context) error {
 	w := newWaiter()
 	j := &job{turn: true, waiters: []*waiter{w}}
 	d.queue = append(d.queue, j)
+	d.guardWait()
 	d.mu.Unlock()
 	for told := !w.park(); !told; {
 		select {
 		case s := <-w.wake:
-			told = s == lead
+			if told = s == lead; !told && insideLead(0) && d.withdraw(w) {
+				return guard.ErrReentrant
+			}
 		case <-ctx.Done():
 			return d.giveUp(j, ctx.Err())
 		}
 	}
-	d.begin()
-	return nil
+	return d.begin(last)
 }
 
-// begin takes a turn off the queue that has been told to lead.
-func (d *Direct) begin() {
+// begin takes a turn off the queue that has been told to lead. It gives the lead
+// up again if there is nothing to be done any more.
+func (d *Direct) begin(last bool) error {
 	d.mu.Lock()
 	d.pop()
+	ended := d.ended && !last
 	d.mu.Unlock()
+	if ended {
+		d.release(nil, tally{})
+		return guard.ErrClosed
+	}
+	return nil
 }
 
 // giveUp leaves the queue, or passes on the lead that has come meanwhile.
@@ -73,14 +82,15 @@ func (d *Direct) giveUp(j *job, err error) error {
 	for s := check; s != lead; {
 		s = <-j.waiters[0].wake
 	}
-	d.begin()
-	d.release(nil, tally{})
+	if d.begin(true) == nil {
+		d.release(nil, tally{})
+	}
 	return err
 }
 
 // alone runs f as the leader. When ctx ends first, f goes on by itself.
-func (d *Direct) alone(ctx context.Context, f func() error) error {
-	if err := d.turn(ctx); err != nil {
+func (d *Direct) alone(ctx context.Context, last bool, f func() error) error {
+	if err := d.turn(ctx, last); err != nil {
 		return err
 	}
 	result := make(chan error, 1)
@@ -98,41 +108,49 @@ func (d *Direct) alone(ctx context.Context, f func() error) error {
 }
 
 func (d *Direct) leadOperation(f func() error, result chan<- error) {
-	err := guard.Call(f)
-	d.release(nil, tally{})
-	result <- err
+	err := guard.ErrGone // unless it returns
+	defer func() {
+		d.release(nil, tally{})
+		result <- err
+	}()
+	err = guard.Call(f)
 }
 
 // WriteBatch is Writer's.
 func (d *Direct) WriteBatch(buf []byte, ends []int) (n int, err error) {
-	if d.refused() {
-		return 0, guard.ErrClosed
-	}
-	if err := d.turn(context.Background()); err != nil {
+	if err := d.turn(context.Background(), false); err != nil {
+		d.fail()
 		return 0, err
 	}
 	d.mu.Lock()
+	closed := d.closed
 	d.atwork = len(ends)
 	d.mu.Unlock()
-	if perr := guard.Call(func() error { n, err = d.leadBatch(buf, ends); return nil }); perr != nil {
-		n, err = 0, perr
+	if err = guard.ErrClosed; !closed {
+		err = guard.ErrGone // unless it returns
 	}
-	t := tally{delivered: n}
-	if n > 0 {
-		t.bytes = ends[n-1]
+	defer func() {
+		t := tally{delivered: n}
+		if n > 0 {
+			t.bytes = ends[n-1]
+		}
+		if err != nil {
+			t.failed = 1
+		}
+		d.release(nil, t)
+	}()
+	if closed {
+		return 0, err
 	}
-	if err != nil {
-		t.failed = 1
-	}
-	d.release(nil, t)
-	return n, err
+	return d.leadBatch(buf, ends)
 }
 
-func (d *Direct) leadBatch(buf []byte, ends []int) (int, error) {
+func (d *Direct) leadBatch(buf []byte, ends []int) (n int, err error) {
+	defer guard.Recover(&err)
 	if err := d.target.Begin(); err != nil {
 		return 0, err
 	}
-	n, err := send(d.target, buf, 0, ends)
+	n, err = send(d.target, buf, 0, ends)
 	if n == 0 {
 		return 0, err
 	}
@@ -144,46 +162,68 @@ func (d *Direct) leadBatch(buf []byte, ends []int) (int, error) {
 
 // Flush is Writer's.
 func (d *Direct) Flush(ctx context.Context, after func() error) error {
-	if d.isClosed() {
+	d.mu.Lock()
+	closed := d.closed
+	d.mu.Unlock()
+	if closed {
 		return guard.ErrClosed
 	}
-	return d.alone(ctx, after)
+	return d.alone(ctx, false, after)
 }
+
+// Alone is Writer's: nothing ever waits to be tried again.
+func (d *Direct) Alone(ctx context.Context, f func() error) error { return d.Flush(ctx, f) }
 
 // Close is Writer's.
 func (d *Direct) Close(limit time.Duration, after func() error, force func()) error {
-	if insideLead(0) {
-		return guard.ErrReentrant
-	}
-	d.mu.Lock()
-	first := !d.closed
-	d.closed = true
-	d.mu.Unlock()
-	if !first {
-		return nil
+	if first, err := d.close(); !first {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	err := d.alone(ctx, after)
-	if ctx.Err() == nil {
+	err := d.alone(ctx, true, func() error {
+		defer d.finishOff()
+		return after()
+	})
+	switch {
+	case err == guard.ErrReentrant:
+		d.mu.Lock()
+		d.closed = false // it was never tried
+		d.mu.Unlock()
+		return err
+	case ctx.Err() == nil:
 		return err
 	}
+	left := d.pending()
+	d.finishOff()
 	force()
-	return fmt.Errorf("%w: %d records were still being written", ErrStuck, d.pending())
+	return fmt.Errorf("%w: %d records were still being written", ErrStuck, left)
 }
 
-// refused tells whether a record comes too late, and counts it then.
-func (d *Direct) refused() bool {
+// close begins Close, and reports false where there is nothing to close.
+func (d *Direct) close() (first bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.closed {
-		d.counts.Failed++
+	switch {
+	case d.closed:
+		return false, nil
+	case d.busy && d.mine():
+		return false, guard.ErrReentrant
 	}
-	return d.closed
+	d.closed = true
+	return true, nil
 }
 
-func (d *Direct) isClosed() bool {
+// finishOff says that nothing is done any more.
+func (d *Direct) finishOff() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.closed
+	d.ended = true
+}
+
+// fail counts a record that was refused.
+func (d *Direct) fail() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.counts.Failed++
 }

@@ -1,6 +1,7 @@
 package commit
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,8 @@ const stall = time.Second
 // watch finds the record that was logged from within the Target (a writer or a
 // hook that logs to its own sink). Its goroutine waits for a leader that is
 // itself. Looking for that on every stack would cost more than the write, so it
-// is done when nothing has moved for a while, and from then on always.
+// is done when nothing has moved for a while; from then on leaders say who they
+// are, which costs less.
 type watch struct {
 	timer      *time.Timer
 	running    bool
@@ -23,15 +25,17 @@ type watch struct {
 	seen       uint64 // turns at the last look
 }
 
-// start sees to it that inspect is called after a while. The lock is held.
-func (w *watch) start(inspect func()) {
-	if w.running {
+// guardWait sees to it that inspect is called after a while, where nobody knows
+// better. The lock is held.
+func (d *Direct) guardWait() {
+	w := &d.watch
+	if w.running || d.hooked != nil {
 		return
 	}
 	w.running = true
 	w.seen = w.turns
 	if w.timer == nil {
-		w.timer = time.AfterFunc(stall, inspect)
+		w.timer = time.AfterFunc(stall, d.inspect)
 		return
 	}
 	w.timer.Reset(stall)
@@ -64,34 +68,38 @@ func (d *Direct) checkAll() {
 	}
 }
 
-// withdraw takes w's record out of the queue, and reports false where its job
-// has begun. From then on every follower looks before it waits.
+// withdraw takes w, and its record, out of the queue, and reports false where its
+// job has begun. From then on every leader of a job says who it is.
 func (d *Direct) withdraw(w *waiter) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for q, j := range d.queue {
-		for i := range j.waiters {
-			if j.waiters[i] != w || j.called {
-				continue
-			}
-			d.watch.suspicious = true
-			if j.remove(i); len(j.waiters) == 0 {
-				d.queue = append(d.queue[:q], d.queue[q+1:]...)
-			}
-			return true
+		i := slices.Index(j.waiters, w)
+		if i < 0 {
+			continue
 		}
+		if j.called {
+			return false
+		}
+		d.watch.suspicious = true
+		if j.remove(i); len(j.waiters) == 0 {
+			d.queue = slices.Delete(d.queue, q, q+1)
+		}
+		return true
 	}
 	return false
 }
 
 // insideLead tells whether the calling goroutine is working for a leader. The
-// caller says how many calls of Direct.Write it is in itself.
+// caller says how many calls of Direct.Write it is in itself. The leader may be
+// another Direct's, behind whose target this one is: then a record that this one
+// has kept waiting for so long is refused without need.
 func insideLead(writes int) bool {
 	return guard.Depth(leads) > writes
 }
 
 // leads tells whether function may run on behalf of a leader.
 func leads(function string) bool {
-	_, method, ok := strings.Cut(function, "/commit.(*")
-	return ok && (method == "Direct).Write" || strings.Contains(method, ").lead"))
+	method, ok := strings.CutPrefix(function, guard.Module+"/internal/commit.(*Direct).")
+	return ok && (method == "Write" || strings.HasPrefix(method, "lead"))
 }

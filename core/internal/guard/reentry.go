@@ -9,6 +9,28 @@ import (
 // was on its way to, and that would have waited for itself.
 var ErrReentrant = errors.New("core: record logged from within its own sink")
 
+// Module is the path of the module, which names of functions begin with.
+const Module = "github.com/logsinks/logsinks/core"
+
+// ErrGone is the error of a call that never returned: whoever was called has ended
+// the goroutine (runtime.Goexit, or FailNow in a test).
+var ErrGone = errors.New("core: call ended its goroutine")
+
+// Goroutine returns the number of the calling goroutine, which is not 0. Go keeps
+// it from programs except in stack traces, and reading it there takes about a
+// microsecond: ask only when something looks wrong.
+func Goroutine() (id uint64) {
+	var buf [32]byte
+	text := buf[:runtime.Stack(buf[:], false)]
+	for _, b := range text[len("goroutine "):] {
+		if b < '0' || b > '9' {
+			break
+		}
+		id = id*10 + uint64(b-'0')
+	}
+	return id
+}
+
 // Depth counts the frames on the calling goroutine's stack whose function name
 // satisfies match. It walks the whole stack, which takes microseconds: ask only
 // when something looks wrong.

@@ -5,8 +5,8 @@ package report
 import (
 	"fmt"
 	"os"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/logsinks/logsinks/core/internal/guard"
@@ -19,7 +19,8 @@ const queued = 16
 // blocks, panics or logs into the very sink it is told about cannot hurt that
 // sink. The goroutine lives only while there is something to report.
 type Reporter struct {
-	handle func(error)
+	handle  func(error)
+	drainer atomic.Uint64 // the goroutine that calls it, or that did last
 
 	mu     sync.Mutex
 	queue  []error
@@ -41,7 +42,7 @@ func New(handle func(error)) *Reporter {
 // and so is one that the handler itself has caused, by logging into the sink
 // whose failure it was told: it would go on for ever.
 func (r *Reporter) Report(err error) {
-	if err == nil || guard.Depth(isHandler) > 0 {
+	if err == nil || r.inHandler() {
 		return
 	}
 	r.mu.Lock()
@@ -58,12 +59,14 @@ func (r *Reporter) Report(err error) {
 	}
 }
 
-// isHandler tells whether function is what a handler runs in.
-func isHandler(function string) bool {
-	return strings.HasSuffix(function, "report.(*Reporter).drain")
+// inHandler tells whether the caller is the handler, or was called by it.
+func (r *Reporter) inHandler() bool {
+	drainer := r.drainer.Load()
+	return drainer != 0 && drainer == guard.Goroutine()
 }
 
 func (r *Reporter) drain() {
+	r.drainer.Store(guard.Goroutine())
 	for err := r.next(); err != nil; err = r.next() {
 		_ = guard.Call(func() error { r.handle(err); return nil })
 	}
@@ -95,7 +98,7 @@ func (r *Reporter) Wait(limit time.Duration) {
 	r.mu.Lock()
 	idle := r.idle
 	r.mu.Unlock()
-	if idle == nil || guard.Depth(isHandler) > 0 {
+	if idle == nil || r.inHandler() {
 		return
 	}
 	timer := time.NewTimer(limit)
