@@ -30,5 +30,5 @@
 //
 // # Platforms
 //
-// Everything here works everywhere that Go does.
+// Everything here works on Unix and on Windows.
 package core

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/logsinks/logsinks/core/internal/commit"
 	"github.com/logsinks/logsinks/core/internal/guard"
 )
 
@@ -14,6 +15,10 @@ const DefaultCloseTimeout = 5 * time.Second
 var (
 	// ErrClosed is returned by Emit and Flush after Close.
 	ErrClosed = guard.ErrClosed
+
+	// ErrStuck is returned by Close when records stayed behind because a device did
+	// not answer within the sink's limit.
+	ErrStuck = commit.ErrStuck
 
 	// ErrReentrant is returned by Emit for a record that was logged from within
 	// the sink that it goes to, by a writer, a hook or an error handler, where

@@ -30,10 +30,11 @@ type FailoverOptions struct {
 // the next record: the first one is returned to as soon as it works.
 //
 // A record that no sink takes, the resting ones included, is an error. One that
-// was refused as [Permanent] is offered to the others, too, but rests nobody; the
-// error is permanent only if all have refused it so.
+// was refused as [Permanent], or as [ErrReentrant], is offered to the others, too,
+// but rests nobody; the error is permanent only if all have refused it so.
 type Failover struct {
 	flag     guard.Flag
+	began    time.Time
 	members  []*member
 	pause    time.Duration
 	reporter *report.Reporter
@@ -41,13 +42,16 @@ type Failover struct {
 
 type member struct {
 	sink  Sink
-	until atomic.Int64 // rests until then, in nanoseconds since 1970; 0: works
+	until atomic.Int64 // rests until then, as now has it; 0: works
 }
 
+// now is the time since the beginning, which no change of the clock changes.
+func (f *Failover) now() int64 { return int64(time.Since(f.began)) }
+
 // resting tells whether m is to be left alone for now.
-func (m *member) resting() bool {
+func (f *Failover) resting(m *member) bool {
 	until := m.until.Load()
-	return until != 0 && time.Now().UnixNano() < until
+	return until != 0 && f.now() < until
 }
 
 // NewFailover returns a sink that prefers the first of sinks.
@@ -69,7 +73,7 @@ func NewFailover(sinks []Sink, opts *FailoverOptions) (*Failover, error) {
 	if o.Pause == 0 {
 		o.Pause = 30 * time.Second
 	}
-	f := &Failover{pause: o.Pause, reporter: report.New(o.OnError)}
+	f := &Failover{began: time.Now(), pause: o.Pause, reporter: report.New(o.OnError)}
 	for _, s := range sinks {
 		f.members = append(f.members, &member{sink: s})
 	}
@@ -102,7 +106,7 @@ func (f *Failover) EmitBatch(rs []Record) (delivered int, err error) {
 
 // batch delivers rs to the first sink that does not rest, or to the first.
 func (f *Failover) batch(rs []Record) (n int, err error) {
-	i := max(0, slices.IndexFunc(f.members, func(m *member) bool { return !m.resting() }))
+	i := max(0, slices.IndexFunc(f.members, func(m *member) bool { return !f.resting(m) }))
 	err = f.offer(i, func(s Sink) error {
 		n, err = emitBatch(s, rs)
 		return err
@@ -119,7 +123,7 @@ func (f *Failover) try(deliver func(Sink) error) error {
 	var errs []error
 	var resting []int
 	for i, m := range f.members {
-		if m.resting() {
+		if f.resting(m) {
 			resting = append(resting, i)
 		} else if err := f.offer(i, deliver); err != nil {
 			errs = append(errs, err)
@@ -170,20 +174,21 @@ func (f *Failover) offer(i int, deliver func(Sink) error) error {
 
 // rest leaves member i alone for a while.
 func (f *Failover) rest(i int, err error) {
-	if IsPermanent(err) {
-		return
+	if IsPermanent(err) || errors.Is(err, ErrReentrant) {
+		return // the record's fault, or the program's
 	}
 	pause, ok := RetryDelay(err)
 	if !ok {
 		pause = f.pause
 	}
-	until := time.Now().Add(pause).UnixNano()
+	until := max(f.now()+int64(pause), 1)
 	if f.members[i].until.Swap(until) == 0 {
 		f.reporter.Report(fmt.Errorf("core: failover: sink %d rests for %v: %w", i+1, pause, err))
 	}
 }
 
-// Flush flushes every sink: each may hold records that it has accepted.
+// Flush flushes every sink, one after the other: each may hold records that it has
+// accepted. One that hangs leaves no time to those behind it.
 func (f *Failover) Flush(ctx context.Context) error {
 	if err := f.flag.Check(); err != nil {
 		return err

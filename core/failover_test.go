@@ -313,3 +313,18 @@ func TestFailoverConcurrently(t *testing.T) {
 		t.Errorf("%d records of 400", n)
 	}
 }
+
+// A record that a sink logs into itself is not that sink's failure.
+func TestB56FailoverReentrantRecordRestsNobody(t *testing.T) {
+	first, second := new(capture), new(capture)
+	first.fail = func(core.Record) error { return core.ErrReentrant }
+	f, err := core.NewFailover([]core.Sink{first, second}, &core.FailoverOptions{OnError: func(err error) { t.Errorf("reported %v", err) }})
+	noError(t, "NewFailover", err)
+	noError(t, "Emit", f.Emit(core.Record{Message: "inner"}))
+	first.fail = nil
+	noError(t, "Emit", f.Emit(core.Record{Message: "outer"}))
+	noError(t, "Close", f.Close())
+	if len(first.all()) != 1 || len(second.all()) != 1 {
+		t.Errorf("first has %d records, second %d", len(first.all()), len(second.all()))
+	}
+}

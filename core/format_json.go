@@ -17,7 +17,8 @@ import (
 // strings "NaN", "+Inf" and "-Inf", that a [slog.Source] among the attributes has
 // its empty members, too, and that no group is ever left empty. The result is
 // valid whatever the record holds; a key that occurs twice is kept twice. It
-// allocates nothing but what values of other types allocate themselves.
+// allocates nothing but what values of other types allocate themselves, and what
+// finding out the source of a PC takes.
 type JSON struct {
 	TimeFormat string // layout as in package time; default RFC 3339 with up to nine digits
 }

@@ -29,7 +29,8 @@ const TextTime = "2006-01-02T15:04:05.000Z07:00"
 //
 // Line ends and control characters are escaped wherever they come from, so that
 // a record cannot look like two. It allocates nothing but what values of other
-// types allocate themselves and what names that need quotes take within groups.
+// types allocate themselves, what names that need quotes take within groups, and
+// what finding out the source of a PC takes.
 type Text struct {
 	TimeFormat     string // layout as in package time; default [TextTime]
 	AllowMultiline bool   // leaves the line ends of messages as they are

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 )
 
@@ -40,7 +41,10 @@ func (k *KeepOpen) Close() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), DefaultCloseTimeout)
 	defer cancel()
-	return k.target.Flush(ctx)
+	if err := k.target.Flush(ctx); !errors.Is(err, ErrClosed) {
+		return err
+	}
+	return nil // nothing is left behind
 }
 
 // Enabled is as the target says.

@@ -42,7 +42,8 @@ func (m *Multi) Emit(r Record) error {
 	return errors.Join(errs...)
 }
 
-// Flush flushes every sink, one after the other.
+// Flush flushes every sink, one after the other. One that hangs leaves no time to
+// those behind it.
 func (m *Multi) Flush(ctx context.Context) error {
 	if err := m.flag.Check(); err != nil {
 		return err

@@ -12,7 +12,8 @@ import (
 //
 // A changed record loses its Line, since the framework rendered what was there
 // before: what is written is what the sink's formatter makes of the changed
-// record. A function that sets a Line of its own keeps that one.
+// record. A function that sets a Line of its own, which a slice of the old one is
+// not, keeps that one.
 type Rewrite struct {
 	wrapper
 	change func(*Record)
@@ -56,10 +57,16 @@ func (w *Rewrite) apply(r *Record) (ok bool, err error) {
 	defer guard.Recover(&err)
 	line := r.Line
 	w.change(r)
-	if len(line) > 0 && len(r.Line) > 0 && &line[0] == &r.Line[0] || len(r.Line) == 0 {
+	if len(r.Line) == 0 || within(r.Line, line) {
 		r.Line = nil
 	}
 	return true, nil
+}
+
+// within tells whether part is a slice of whole.
+func within(part, whole []byte) bool {
+	part, whole = part[:cap(part)], whole[:cap(whole)]
+	return len(part) > 0 && len(whole) > 0 && &part[len(part)-1] == &whole[len(whole)-1]
 }
 
 // Enabled is as the target says.

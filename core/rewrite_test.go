@@ -93,6 +93,7 @@ func TestRewriteAndLines(t *testing.T) {
 		"nil stays":      {nil, func(*core.Record) {}, nil},
 		"empty dropped":  {[]byte{}, func(*core.Record) {}, nil},
 		"shortened":      {[]byte("old line"), func(r *core.Record) { r.Line = r.Line[:3] }, nil},
+		"cut in front":   {[]byte("old line"), func(r *core.Record) { r.Line = r.Line[4:] }, nil},
 		"made from old":  {[]byte("old"), func(r *core.Record) { r.Line = append([]byte("> "), r.Line...) }, []byte("> old")},
 		"removed by own": {[]byte("old"), func(r *core.Record) { r.Line = nil }, nil},
 	}

@@ -237,3 +237,8 @@ func TestWalkAndAs(t *testing.T) {
 		t.Errorf("As Rotator: %v, %v", got, ok)
 	}
 }
+
+func TestKeepOpenInFrontOfAClosedSink(t *testing.T) {
+	target := core.NewFunc(func(core.Record) error { return nil })
+	noError(t, "CloseAll", core.CloseAll(t.Context(), core.NewKeepOpen(target), target))
+}

@@ -14,8 +14,9 @@ type WriterOptions struct {
 	Logger string     // name of the logger, of every record; default ""
 }
 
-// Writer is an io.Writer that makes each Write a record: for package log, for
-// http.Server.ErrorLog, for the standard error of a child process.
+// Writer is an io.Writer that makes each Write a record: for package log and for
+// http.Server.ErrorLog, which write one record at a time. What copies streams, as
+// os/exec does for a child process, writes in pieces, which are no records.
 //
 //	log.SetOutput(core.NewWriter(sink, nil))
 //

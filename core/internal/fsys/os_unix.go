@@ -21,7 +21,7 @@ func open(name string, flag int, nofollow bool, perm fs.FileMode) (*os.File, err
 	return os.OpenFile(name, flag|syscall.O_NONBLOCK, perm)
 }
 
-// stat is os.Stat without its allocations: watching a file asks at every write.
+// stat is os.Stat with fewer allocations: watching a file asks at every write.
 func stat(name string) (Info, error) {
 	var st syscall.Stat_t
 	for {
