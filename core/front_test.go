@@ -160,11 +160,17 @@ func TestB56ChainAfterRecursion(t *testing.T) {
 	looping = false
 	c.records = nil
 	outer := core.NewFront(core.NewFunc(func(r core.Record) error { return inner.Emit(&r) }), nil)
-	for range 3 {
-		noError(t, "Emit through both", outer.Emit(&core.Record{Message: "m"}))
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			for range 50 {
+				noError(t, "Emit through both", outer.Emit(&core.Record{Message: "m"}))
+			}
+		})
 	}
-	if c.messages() != "m m m" {
-		t.Errorf("delivered %q", c.messages())
+	wg.Wait()
+	if n := len(c.all()); n != 1000 {
+		t.Errorf("%d delivered", n)
 	}
 }
 

@@ -1,7 +1,8 @@
 // Package interop holds the sinks and the adapters against each other and
 // against the programs that they meet: every adapter with every sink, CPython's
 // handlers as an oracle, logrotate under load, disks that fill up, and kill -9.
-// It has nothing but tests, and is never released.
+// It is never released. The commands outside and ratios, which make outside and
+// make bench run, are in folders of their own.
 //
 // A test whose peer is not installed is skipped with the peer's name. PYTHON
 // names another interpreter than python3; LOGSINKS_SOAK makes the long tests ten

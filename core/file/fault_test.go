@@ -22,6 +22,7 @@ type scenario struct {
 	opts    Options
 	before  string // what the file holds at first; "": there is none
 	rename  bool   // the file is renamed between the records
+	reopen  bool   // the sink reopens it there
 }
 
 var scenarios = []scenario{
@@ -32,6 +33,10 @@ var scenarios = []scenario{
 	{name: "header and footer", opts: Options{Header: text("# head\n"), Footer: text("# foot\n")}},
 	{name: "buffered", opts: Options{BufferSize: 24}},
 	{name: "buffered, header", opts: Options{BufferSize: 24, Header: text("# head\n"), Footer: text("# foot\n")}},
+	{name: "reopened", reopen: true, opts: Options{Header: text("# head\n"), Footer: text("# foot\n")}},
+	{name: "renamed and reopened", rename: true, reopen: true, opts: Options{Footer: text("# foot\n")}},
+	{name: "buffered, reopened", rename: true, reopen: true, opts: Options{BufferSize: 24, Footer: text("# foot\n")}},
+	{name: "watched, footer", watched: true, rename: true, opts: Options{Footer: text("# foot\n")}},
 	{name: "watched", watched: true},
 	{name: "watched, renamed", watched: true, rename: true, opts: Options{Header: text("# head\n")}},
 	{name: "watched, buffered", watched: true, rename: true, opts: Options{BufferSize: 24}},
@@ -79,6 +84,9 @@ func (s scenario) run(t *testing.T, ffs *faultfs.FS, path string, fault faultfs.
 				t.Fatal(err)
 			}
 		}
+		if s.reopen && i == 3 {
+			_ = sink.Reopen() // if it fails, the records go to the old file
+		}
 		text := fmt.Sprintf("record %d", i)
 		note(text, sink.Emit(line(text)))
 	}
@@ -102,18 +110,15 @@ func (s scenario) run(t *testing.T, ffs *faultfs.FS, path string, fault faultfs.
 // verify holds the files against what the caller was told: every accepted record
 // once and in order, and besides nothing but lines of their own that are a piece
 // of a record (where it could not be cut off again).
-func (s scenario) verify(t *testing.T, path string, accepted, refused []string) {
+func (s scenario) verify(t *testing.T, path string, fault faultfs.Fault, accepted, refused []string) {
 	t.Helper()
 	text := ""
 	if b, err := os.ReadFile(path + ".1"); err == nil {
 		text = string(b)
-		if text != "" && !strings.HasSuffix(text, "\n") {
-			t.Errorf("the last line of the renamed file has no end: %q", text)
-		}
+		text = s.ended(t, text)
 	}
-	text += read(t, path)
-	if !strings.HasSuffix(text, "\n") {
-		t.Errorf("the last line has no end: %q", text)
+	if b, err := os.ReadFile(path); err == nil || !s.reopen {
+		text = s.ended(t, text+string(b))
 	}
 	pieces := append([]string{"# head", "# foot"}, refused...)
 	if s.opts.BufferSize > 0 {
@@ -128,6 +133,8 @@ func (s scenario) verify(t *testing.T, path string, accepted, refused []string) 
 		case strings.HasPrefix(l, "#"), strings.Contains(s.before, l):
 		case s.opts.Sync == SyncEach && contains(refused, l):
 			// In the file, but its sync failed.
+		case s.opts.BufferSize > 0 && fault.Persistent && fault.Short && contains(accepted[:next], l):
+			// All but its line end was written and could not be taken back.
 		case !pieceOf(pieces, l):
 			t.Errorf("line %q is neither the next record nor a piece of one; all: %q", l, text)
 		}
@@ -135,6 +142,20 @@ func (s scenario) verify(t *testing.T, path string, accepted, refused []string) 
 	if next != len(accepted) {
 		t.Errorf("accepted record %q is not in %q", accepted[next], text)
 	}
+}
+
+// ended fails unless the last line of text has an end. It gives one to a footer that
+// a disk which takes nothing more, and gives nothing back, has cut off.
+func (s scenario) ended(t *testing.T, text string) string {
+	t.Helper()
+	if text == "" || strings.HasSuffix(text, "\n") {
+		return text
+	}
+	last := text[strings.LastIndexByte(text, '\n')+1:]
+	if s.opts.Footer == nil || !strings.HasPrefix("# foot", last) {
+		t.Errorf("the last line has no end: %q", text)
+	}
+	return text + "\n"
 }
 
 func contains(texts []string, l string) bool {
@@ -182,7 +203,7 @@ func (s scenario) enumerate(t *testing.T, fault faultfs.Fault) (runs int) {
 		fired := 0
 		done := t.Run(fmt.Sprintf("%v at %d persistent=%v short=%v", fault.Err, fault.At, fault.Persistent, fault.Short), func(t *testing.T) {
 			accepted, refused := s.run(t, ffs, path, fault)
-			s.verify(t, path, accepted, refused)
+			s.verify(t, path, fault, accepted, refused)
 			fired = ffs.FiredEver()
 		})
 		runs++

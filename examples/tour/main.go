@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -117,22 +118,26 @@ func (t *tour) replayAll(in input) (good bool, err error) {
 		results = append(results, t.try(r, position, dir, all, b))
 	}
 	err = os.RemoveAll(dir) // before printing: a pipe that nobody reads ends the program
-	return t.show(in, b, results), err
+	good, text := show(in, b, results)
+	_, perr := io.WriteString(t.stdout, text)
+	return good, errors.Join(err, perr)
 }
 
-// show prints the table, and what went wrong. It reports whether nothing did.
-func (t *tour) show(in input, b *book, results []*result) (good bool) {
+// show returns the table, and what went wrong, as text. It reports whether nothing
+// did.
+func show(in input, b *book, results []*result) (good bool, text string) {
 	good = true
-	fmt.Fprintf(t.stdout, "%s: %d lines through %d loggers\n\n", in.describe(), len(b.events), len(b.names))
-	writeTable(t.stdout, results)
+	var w strings.Builder
+	fmt.Fprintf(&w, "%s: %d lines through %d loggers\n\n", in.describe(), len(b.events), len(b.names))
+	writeTable(&w, results)
 	for _, r := range results {
 		if !r.good() {
 			good = false
-			r.explain(t.stdout)
+			r.explain(&w)
 		}
 	}
 	if good {
-		fmt.Fprintln(t.stdout, "\nEvery record is where it should be, once and unaltered.")
+		fmt.Fprintln(&w, "\nEvery record is where it should be, once and unaltered.")
 	}
-	return good
+	return good, w.String()
 }

@@ -1,7 +1,7 @@
 // Command ratios measures what this project promises of its speed: each pair is
 // something of ours and what it is held against, in one process, in turn, round
-// by round. What is printed is the ratio, the middle half of the rounds' ratios, and
-// the target.
+// by round. What is printed is the median of the rounds' ratios, their middle half,
+// and the target.
 //
 // Times depend on the machine and on what else it does; ratios do much less.
 // Still, look at a machine that is idle, and at the spread.

@@ -33,18 +33,18 @@ type result struct {
 const slot = 30 * time.Millisecond
 
 // measure plays the rounds: each side in turn, each first in every other one. The
-// ratio is that of the lower quartiles: what disturbs makes slots longer and never
-// shorter. least and most are the quartiles of the rounds' own ratios.
+// ratio is the median of the rounds' ratios, least and most are their quartiles.
 func (p pair) measure(rounds int) (r result, err error) {
 	n, err := p.calibrate()
 	if err != nil {
 		return r, err
 	}
-	base, ours, ratios := make([]float64, rounds), make([]float64, rounds), make([]float64, rounds)
-	for i := range rounds {
+	ratios := make([]float64, rounds)
+	for i := range ratios {
+		var base, ours float64
 		sides := []func() error{
-			func() (err error) { base[i], r.baseAllocs, err = p.play(p.base, n); return err },
-			func() (err error) { ours[i], r.allocs, err = p.play(p.ours, n); return err },
+			func() (err error) { base, r.baseAllocs, err = p.play(p.base, n); return err },
+			func() (err error) { ours, r.allocs, err = p.play(p.ours, n); return err },
 		}
 		if i%2 == 1 {
 			slices.Reverse(sides)
@@ -52,17 +52,12 @@ func (p pair) measure(rounds int) (r result, err error) {
 		if err := errors.Join(sides[0](), sides[1]()); err != nil {
 			return r, err
 		}
-		ratios[i] = ours[i] / base[i]
+		ratios[i] = ours / base
 	}
-	r.ratio = quartile(ours, 1) / quartile(base, 1)
-	r.least, r.most = quartile(ratios, 1), quartile(ratios, 3)
+	slices.Sort(ratios)
+	last := len(ratios) - 1
+	r.least, r.ratio, r.most = ratios[last/4], ratios[last/2], ratios[last*3/4]
 	return r, nil
-}
-
-// quartile returns the q-th quartile of all, which it sorts.
-func quartile(all []float64, q int) float64 {
-	slices.Sort(all)
-	return all[q*(len(all)-1)/4]
 }
 
 // calibrate returns how many records fill a slot.

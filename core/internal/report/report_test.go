@@ -120,3 +120,22 @@ func TestB54InternalErrorOutputIsBounded(t *testing.T) {
 		time.Sleep(2 * time.Second)
 	})
 }
+
+// What another sink reports, into which the handler logs, is told.
+func TestReporterWithinAnotherHandler(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got []string
+		other := New(func(err error) { got = append(got, err.Error()) })
+		var own *Reporter
+		own = New(func(err error) {
+			own.Report(errors.New("of its own doing"))
+			other.Report(fmt.Errorf("other, because of %w", err))
+		})
+		own.Report(errors.New("first"))
+		own.Wait(time.Second)
+		other.Wait(time.Second)
+		if s := strings.Join(got, "; "); s != "other, because of first" {
+			t.Errorf("got %q", s)
+		}
+	})
+}
