@@ -86,7 +86,7 @@ const (
 	firstLook = 8
 	// nested is how many fronts one log call may pass on its way: a program in
 	// the middle of a migration may have a logger behind a logger.
-	nested = 3
+	nested = 7
 	// recursive is added to the calls in progress once recursion was seen. From
 	// then on every call says which goroutine it is on.
 	recursive = 1 << 40

@@ -40,6 +40,7 @@ type disk struct {
 	cut      bool       // the file does not end with a line end
 	dirty    bool       // the file holds what was not synced
 	suspect  error      // of a sync that has failed: open the file anew
+	lost     error      // of the last sync of a file that was given up; nobody was told
 	unsynced bool       // the directory does not durably hold the file's name yet
 	outage   bool       // the path cannot be opened, and this was reported
 	ended    bool       // close was called
@@ -85,6 +86,9 @@ func (d *disk) look() error {
 		d.outage = false
 		return nil
 	}
+	if d.file == nil {
+		return err
+	}
 	if old, serr := d.file.Stat(); serr != nil || old.Links == 0 {
 		return err // nobody would ever find the record
 	}
@@ -117,6 +121,7 @@ func (d *disk) endLine() error {
 	if !d.cut {
 		return nil
 	}
+	d.dirty = true
 	n, err := commit.WriteReady(d.file, d.term, pipeLimit)
 	if err != nil {
 		if n > 0 {
@@ -157,7 +162,9 @@ func (d *disk) flush() error {
 	if d.opts.Sync == SyncNever || d.file == nil {
 		return nil
 	}
-	return d.sync()
+	lost := d.lost
+	d.lost = nil
+	return errors.Join(lost, d.sync())
 }
 
 // sync makes the file durable, and its name. Pipes and devices know no sync. After
@@ -207,26 +214,18 @@ func (d *disk) text(f func() []byte) (text []byte, err error) {
 	if f == nil {
 		return nil, nil
 	}
-	if err := d.foreign(func() { text = f() }); err != nil {
-		return nil, err
-	}
-	return d.encoder.bytes(text)
+	var encoding error
+	err = d.foreign(func() { text, encoding = d.encoder.bytes(f()) })
+	return text, errors.Join(err, encoding)
 }
 
 // foreign calls a function of the user's, on a goroutine of its own, which that
 // may end.
 func (d *disk) foreign(f func()) error {
-	result := make(chan error)
-	go func() {
-		err := guard.ErrGone
-		defer func() {
-			d.hook.Store(0)
-			result <- err
-		}()
-		d.hook.Store(guard.Goroutine())
-		err = guard.Call(func() error { f(); return nil })
-	}()
-	return <-result
+	if d.abandoned() {
+		return core.ErrClosed
+	}
+	return guard.Hook(&d.hook, func() error { f(); return nil })
 }
 
 // Hook is commit.Hooked's.

@@ -22,17 +22,21 @@ func (d *disk) open() error {
 }
 
 // reopen opens the path again and gives up the old file, unless the new one
-// cannot be had.
+// cannot be had. If it is the same file, it goes on without a footer.
 func (d *disk) reopen() error {
 	f, info, err := d.openPath()
 	if err != nil {
 		return err
 	}
 	if d.file != nil {
-		d.report(d.closeFile())
+		told := d.suspect != nil
+		d.report(d.closeFile(!info.Same(d.info)))
+		if !told {
+			d.lost = d.suspect
+		}
 		d.reopens.Add(1)
 		if now, err := f.Stat(); err == nil {
-			info = now // it may be the same file, with a footer by now
+			info = now // it may be the same file, with a line end by now
 		}
 	}
 	return d.adopt(f, info)
@@ -49,6 +53,9 @@ func (d *disk) reopenNow() error {
 
 // openPath opens the path as the options say.
 func (d *disk) openPath() (f fsys.File, info fsys.Info, err error) {
+	if d.abandoned() {
+		return nil, info, core.ErrClosed
+	}
 	if d.opts.MkdirAll {
 		if err := d.fs.MkdirAll(d.dir, 0o750); err != nil {
 			return nil, info, err
@@ -144,10 +151,13 @@ func (d *disk) tail(info fsys.Info, n int64) ([]byte, error) {
 	return tail, err
 }
 
-// closeFile leaves a whole line and the footer behind, durable if the options ask
-// for that, and closes the file.
-func (d *disk) closeFile() error {
-	err := d.writeFooter()
+// closeFile leaves a whole line and, if this is the end of the file, the footer
+// behind, durable if the options ask for that, and closes the file.
+func (d *disk) closeFile(end bool) error {
+	err := d.endLine()
+	if err == nil && end {
+		err = d.writeFooter()
+	}
 	if d.dirty {
 		err = errors.Join(err, d.flush())
 	}
@@ -161,12 +171,12 @@ func (d *disk) closeFile() error {
 
 // writeFooter ends the file: no footer stands without its header.
 func (d *disk) writeFooter() error {
-	if err := d.endLine(); err != nil {
-		return err
-	}
 	footer, err := d.text(d.opts.Footer)
 	if err != nil || len(footer) == 0 {
 		return err
+	}
+	if info, err := d.file.Stat(); err == nil && d.watched && info.Mode.IsRegular() {
+		d.empty = d.opts.Header != nil && info.Size == 0 // somebody may have truncated it
 	}
 	if d.empty {
 		if err := d.writeHeader(); err != nil {
@@ -190,7 +200,7 @@ func (d *disk) close() error {
 		return nil
 	}
 	err := d.flush()
-	cerr := d.closeFile()
+	cerr := d.closeFile(true)
 	if errors.Is(cerr, fs.ErrClosed) || errors.Is(cerr, syscall.EBADF) {
 		cerr = nil // abandoned meanwhile
 	}
@@ -209,6 +219,14 @@ func (d *disk) abandon() {
 	if d.file != nil {
 		_ = d.file.Close() // the error that counts is that the device is stuck
 	}
+}
+
+// abandoned tells whether abandon was called: Close is over, and nothing may be
+// opened, and nobody called, any more.
+func (d *disk) abandoned() bool {
+	d.handle.Lock()
+	defer d.handle.Unlock()
+	return d.given
 }
 
 // call calls a hook of the user's.

@@ -52,8 +52,9 @@ type Options struct {
 	}
 
 	// Header is written to each file that is empty when it is opened, in front of
-	// the first record, Footer when a file is closed, both as they are, line ends
-	// included, but encoded. A file without a record gets both if there is a Footer.
+	// the first record, Footer when a file is given up for another one or closed for
+	// good, both as they are, line ends included, but encoded. A file without a
+	// record gets both if there is a Footer.
 	// Default: nothing.
 	Header, Footer func() []byte
 
@@ -74,8 +75,9 @@ type Options struct {
 
 	// OnOpen and OnClose are called after the file was opened and before it is
 	// closed, on a goroutine of their own, while no record is written. What they log
-	// into this sink is refused ([core.ErrReentrant]) unless there is room in a
-	// buffer. They must not wait for another goroutine that logs into this sink.
+	// into this sink, or into another one that is calling a hook, is refused
+	// ([core.ErrReentrant]) unless there is room in a buffer. They must not wait for
+	// another goroutine that logs into this sink.
 	OnOpen, OnClose func(path string)
 
 	// OnError is told of what no caller can be told. Default: a line on standard

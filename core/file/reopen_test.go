@@ -134,7 +134,7 @@ func TestFooters(t *testing.T) {
 				t.Error(err)
 			}
 			emit(t, s, "x")
-		}, "[\n]\nx\n]\n"},
+		}, "[\nx\n]\n"},
 		"torn, reopened": {"torn", Options{}, func(s *Sink) {
 			if err := s.Reopen(); err != nil {
 				t.Error(err)
@@ -165,14 +165,18 @@ func TestFooterIsWholeAndSynced(t *testing.T) {
 		t.Fatal(err)
 	}
 	emit(t, s, "a")
+	if err := os.Rename(path, path+".1"); err != nil {
+		t.Fatal(err)
+	}
 	ffs.Arm(faultfs.Fault{Op: "write", Err: syscall.ENOSPC, Short: true})
 	if err := s.Reopen(); err != nil {
 		t.Error(err)
 	}
-	emit(t, s, "b")
 	ffs.Arm(faultfs.Fault{})
+	emit(t, s, "b")
 	closeSink(t, s)
-	want(t, path, "a\nb\n-- end --\n")
+	want(t, path+".1", "a\n")
+	want(t, path, "b\n-- end --\n")
 	if h := strings.Join(ffs.History(), " "); !strings.HasSuffix(h, "write app.log sync app.log close app.log") {
 		t.Errorf("Close did %s", h)
 	}
@@ -294,5 +298,137 @@ func TestCloseThatGivesUpIsErrStuck(t *testing.T) {
 	<-done
 	if err := s.Flush(context.Background()); !errors.Is(err, core.ErrClosed) {
 		t.Errorf("Flush: %v", err)
+	}
+}
+
+// Hooks of two sinks may log into both, whoever waits for whom.
+func TestB56HooksThatLogCrosswise(t *testing.T) {
+	for _, size := range []int{0, 64} {
+		dir := t.TempDir()
+		var both *core.Multi
+		made := func(name string) *Watched {
+			s, err := NewWatched(filepath.Join(dir, name), &Options{
+				BufferSize: size, Sync: SyncNever, OnError: func(error) {},
+				OnOpen: func(path string) {
+					if both != nil {
+						_ = both.Emit(line("opened " + path))
+					}
+				},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}
+		a, b := made("a.log"), made("b.log")
+		both = core.NewMulti(a, b)
+		for round := range 50 {
+			for _, s := range []*Watched{a, b} {
+				if err := os.Rename(s.Path(), s.Path()+".1"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+					t.Fatal(err)
+				}
+			}
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				var wg sync.WaitGroup
+				for range 1 + round%3 {
+					wg.Go(func() { _ = both.Emit(line("x")) })
+				}
+				wg.Wait()
+			}()
+			select {
+			case <-done:
+			case <-time.After(30 * time.Second):
+				t.Fatalf("buffer %d, round %d: somebody waits for ever", size, round)
+			}
+		}
+		if err := both.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// What is wrong with the file that was given up, the next Flush says.
+func TestB58SyncThatFailsWhileReopening(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "app.log")
+	ffs := &faultfs.FS{FS: fsys.OS{}}
+	s, err := newSink(ffs, path, &Options{OnError: func(error) {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	emit(t, s, "a")
+	ffs.Arm(faultfs.Fault{Op: "sync", Err: syscall.EIO})
+	if err := s.Reopen(); err != nil {
+		t.Errorf("Reopen: %v", err)
+	}
+	ffs.Arm(faultfs.Fault{})
+	if err := s.Flush(t.Context()); !errors.Is(err, syscall.EIO) {
+		t.Errorf("Flush: %v", err)
+	}
+	if err := s.Flush(t.Context()); err != nil {
+		t.Errorf("Flush again: %v", err)
+	}
+	closeSink(t, s)
+}
+
+// late is a file system whose writes return when they are let go.
+type late struct {
+	fsys.FS
+	gate chan struct{}
+	open atomic.Int64
+}
+
+type lateFile struct {
+	fsys.File
+	gate chan struct{}
+}
+
+func (l *late) OpenFile(name string, flag int, perm fs.FileMode) (fsys.File, error) {
+	l.open.Add(1)
+	f, err := l.FS.OpenFile(name, flag, perm)
+	return &lateFile{f, l.gate}, err
+}
+
+func (f *lateFile) Write(p []byte) (int, error) {
+	<-f.gate
+	return f.File.Write(p)
+}
+
+// Once Close has given up, the path belongs to whoever comes next.
+func TestNothingIsOpenedAfterCloseHasGivenUp(t *testing.T) {
+	for _, size := range []int{0, 8} {
+		path := filepath.Join(t.TempDir(), "app.log")
+		l := &late{FS: fsys.OS{}, gate: make(chan struct{})}
+		var hooks atomic.Int64
+		s, err := newWatched(l, path, &Options{
+			BufferSize: size, CloseTimeout: 20 * time.Millisecond, OnError: func(error) {},
+			OnOpen: func(string) { hooks.Add(1) }, OnClose: func(string) { hooks.Add(1) },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		for range 3 {
+			wg.Go(func() { _ = s.Emit(line("12345678")) })
+		}
+		wg.Go(func() { _ = s.Reopen() })
+		time.Sleep(20 * time.Millisecond)
+		opened, called := l.open.Load(), hooks.Load()
+		if err := errors.Join(os.Rename(path, path+".1")); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); !errors.Is(err, core.ErrStuck) {
+			t.Errorf("Close: %v", err)
+		}
+		close(l.gate)
+		wg.Wait()
+		time.Sleep(20 * time.Millisecond)
+		if l.open.Load() != opened || hooks.Load() != called {
+			t.Errorf("buffer %d: %d opens and %d hooks after Close", size, l.open.Load()-opened, hooks.Load()-called)
+		}
+		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("buffer %d: the path was created: %v", size, err)
+		}
 	}
 }

@@ -22,6 +22,7 @@ type Buffered struct {
 
 	mu      sync.Mutex
 	closed  bool
+	given   bool         // Close has given up
 	active  *batch       // collects
 	full    *batch       // is being written, or waits for it; nil: none
 	spare   *batch       // empty; nil while full is not
@@ -152,13 +153,7 @@ func (b *Buffered) look() {
 
 // mine tells whether the caller is the flusher itself, or what that waits for: a
 // function of the user's that logs. The lock is held.
-func (b *Buffered) mine() bool {
-	id := b.flusher
-	if b.hooked != nil {
-		id = b.hooked.Hook()
-	}
-	return id != 0 && id == guard.Goroutine()
-}
+func (b *Buffered) mine() bool { return same(b.hooked, b.flusher) }
 
 // WriteBatch is Writer's.
 func (b *Buffered) WriteBatch(buf []byte, ends []int) (int, error) {
@@ -254,10 +249,19 @@ func (b *Buffered) Close(limit time.Duration, after func() error, force func()) 
 		<-b.done
 		return err
 	case <-timer.C:
-		left := b.Counts().Pending
+		left := b.giveUp()
 		force()
 		return fmt.Errorf("%w: %d records stayed behind", ErrStuck, left)
 	}
+}
+
+// giveUp says that nothing is written any more, and returns how many records that
+// leaves behind.
+func (b *Buffered) giveUp() uint64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.given = true
+	return b.counts.Accepted - b.counts.Delivered - b.counts.Lost
 }
 
 // Counts is Writer's.

@@ -243,3 +243,93 @@ func TestAloneOnAFailingDisk(t *testing.T) {
 		}
 	})
 }
+
+// What waits when Close gives up is refused: the program may have closed the device.
+func TestB47NothingIsWrittenAfterCloseHasGivenUp(t *testing.T) {
+	for name, wrap := range map[string]func(Target) Writer{
+		"direct": func(f Target) Writer { return NewDirect(f, nil) },
+		"buffered": func(f Target) Writer {
+			return NewBuffered(f, BufferConfig{Size: 4, Interval: time.Hour, Report: func(error) {}})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := &fake{hang: make(chan struct{})}
+				w := wrap(f)
+				var wg sync.WaitGroup
+				for range 4 {
+					wg.Go(func() { w.Write([]byte("xxx"), newline) })
+				}
+				synctest.Wait()
+				var alone error
+				wg.Go(func() {
+					alone = w.Alone(context.Background(), func() error { t.Error("an operation was run"); return nil })
+				})
+				synctest.Wait()
+				if err := w.Close(time.Second, nothing, func() {}); !errors.Is(err, ErrStuck) {
+					t.Errorf("Close: %v", err)
+				}
+				close(f.hang)
+				wg.Wait()
+				synctest.Wait()
+				if !errors.Is(alone, guard.ErrClosed) || f.calls() != 1 || len(f.lines()) != 1 {
+					t.Errorf("Alone: %v; %d writes: %q", alone, f.calls(), f.lines())
+				}
+				c := w.Counts()
+				if c.Delivered != 1 || c.Pending != 0 || c.Accepted != c.Delivered+c.Lost {
+					t.Errorf("counts %+v", c)
+				}
+			})
+		})
+	}
+}
+
+// A Close that is refused because it comes from within leaves the writer open, and a
+// Close that came meanwhile does the work.
+func TestB56CloseFromWithinAmongOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := new(fake)
+		d := NewDirect(f, nil)
+		var inner error
+		f.onWrite = func([]byte) { inner = d.Close(time.Minute, nothing, func() {}) }
+		var wg sync.WaitGroup
+		wg.Go(func() { d.Write([]byte("x"), newline) })
+		synctest.Wait()
+		ran := false
+		if err := d.Close(time.Minute, func() error { ran = true; return nil }, func() {}); err != nil || !ran {
+			t.Errorf("Close: %v, ran %v", err, ran)
+		}
+		wg.Wait()
+		if !errors.Is(inner, guard.ErrReentrant) {
+			t.Errorf("Close from within: %v", inner)
+		}
+		if err := d.Write([]byte("y"), newline); !errors.Is(err, guard.ErrClosed) {
+			t.Errorf("Write: %v", err)
+		}
+	})
+}
+
+// A writer may be used in one bubble after the other, and outside of all.
+func TestDirectOutlivesABubble(t *testing.T) {
+	f := &fake{delay: 10 * time.Millisecond}
+	d := NewDirect(f, nil)
+	crowd := func() {
+		everybody(t, 8, func() {
+			if err := d.Write([]byte("x"), newline); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for range 3 {
+		synctest.Test(t, func(*testing.T) { crowd() })
+	}
+	crowd()
+	var inner error
+	once := sync.OnceFunc(func() { inner = d.Write([]byte("inner"), newline) })
+	f.onWrite = func([]byte) { once() }
+	synctest.Test(t, func(t *testing.T) {
+		if err := d.Write([]byte("outer"), newline); err != nil || !errors.Is(inner, guard.ErrReentrant) {
+			t.Errorf("outer: %v, inner: %v", err, inner)
+		}
+	})
+}

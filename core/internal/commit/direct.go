@@ -21,17 +21,18 @@ type Direct struct {
 	hooked Hooked       // the target, if it is one
 	end    func() error // completes a batch; nil: nothing to do
 
-	mu     sync.Mutex
-	busy   bool   // somebody leads, or is being woken to lead
-	closed bool   // no records are taken any more
-	ended  bool   // nothing is done any more
-	leader uint64 // the goroutine that leads; 0: not noted
-	atwork int    // records that the leader is writing
-	queue  []*job // what waits, in order
-	free   []*job // a finished job, to be used again
-	counts Counts
-	watch  watch
-	rest   rest
+	mu      sync.Mutex
+	busy    bool          // somebody leads, or is being woken to lead
+	closed  bool          // no records are taken any more
+	ended   bool          // nothing is done any more
+	closing chan struct{} // closed when Close is over; nil: nobody is in Close
+	leader  uint64        // the goroutine that leads; 0: not noted
+	atwork  int           // records that the leader is writing
+	queue   []*job        // what waits, in order
+	free    []*job        // a finished job, to be used again
+	counts  Counts
+	watch   watch
+	rest    rest
 
 	// Only the leader touches these, or who is about to lead.
 	scratch []byte // a record and its terminator, to leave in one write
@@ -119,12 +120,15 @@ func (d *Direct) share(p, term []byte) error {
 
 // mine tells whether the caller is the leader itself, as far as that was noted.
 // The lock is held.
-func (d *Direct) mine() bool {
-	leader := d.leader
-	if d.hooked != nil {
-		leader = d.hooked.Hook()
+func (d *Direct) mine() bool { return same(d.hooked, d.leader) }
+
+// same tells whether the caller is the leader, or what that waits for: a hook. One
+// hook counts as any other, so that none waits for a sink that waits for one.
+func same(h Hooked, leader uint64) bool {
+	if h == nil {
+		return leader != 0 && leader == guard.Goroutine()
 	}
-	return leader != 0 && leader == guard.Goroutine()
+	return h.Hook() != 0 && guard.InHook(guard.Goroutine())
 }
 
 // gather leads a job that others are expected to join. It is called with the
@@ -205,6 +209,7 @@ func (d *Direct) leadJob() {
 	if d.watch.suspicious {
 		d.leader = guard.Goroutine()
 	}
+	ended := d.ended
 	d.mu.Unlock()
 	d.company = len(j.ends) > 1
 	err := guard.ErrGone // unless it returns
@@ -216,6 +221,10 @@ func (d *Direct) leadJob() {
 		j.wake()
 		d.release(j, t)
 	}()
+	if ended {
+		err = guard.ErrClosed // Close has given up, and said so
+		return
+	}
 	err = guard.Call(func() error { return d.leadRecords(j) })
 }
 
@@ -283,10 +292,9 @@ func (d *Direct) Counts() Counts {
 	return c
 }
 
-// pending counts the records that are being written or wait for it.
-func (d *Direct) pending() int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+// pendingNow counts the records that are being written or wait for it. The lock is
+// held.
+func (d *Direct) pendingNow() int {
 	n := d.atwork
 	for _, j := range d.queue {
 		n += len(j.ends)

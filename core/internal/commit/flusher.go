@@ -54,6 +54,9 @@ func (b *Buffered) leadWrites() (ops []*operation, err error) {
 	if b.full != nil {
 		err = b.leadFull()
 	}
+	if b.given {
+		return ops, guard.ErrClosed
+	}
 	if err == nil && len(b.active.ends) > 0 && (b.due || b.starved || len(ops) > 0) {
 		b.due = false
 		b.swap()
@@ -68,13 +71,11 @@ func (b *Buffered) leadWrites() (ops []*operation, err error) {
 // leadFull writes the full buffer and keeps what could not be written. The lock
 // is held, and given up to write.
 func (b *Buffered) leadFull() error {
-	full := b.full
-	b.mu.Unlock()
-	done, err := 0, error(nil)
-	if perr := guard.Call(func() error { done, err = b.leadBatch(full); return nil }); perr != nil {
-		err = perr
+	if b.given {
+		return guard.ErrClosed
 	}
-	b.mu.Lock()
+	full := b.full
+	done, err := b.leadBatch(full)
 	if done > 0 {
 		b.counts.Delivered += uint64(done)
 		b.counts.Bytes += uint64(full.ends[done-1])
@@ -91,8 +92,11 @@ func (b *Buffered) leadFull() error {
 	return err
 }
 
-// leadBatch hands one buffer to the target.
-func (b *Buffered) leadBatch(full *batch) (int, error) {
+// leadBatch hands one buffer to the target. The lock is held, and given up to write.
+func (b *Buffered) leadBatch(full *batch) (done int, err error) {
+	b.mu.Unlock()
+	defer b.mu.Lock()
+	defer guard.Recover(&err)
 	if err := b.target.Begin(); err != nil {
 		return 0, err
 	}
@@ -105,7 +109,7 @@ func (b *Buffered) leadOperation(op *operation, err error) (last bool) {
 	if op.last {
 		err = b.lose(err)
 	}
-	if op.anyway {
+	if op.anyway && err != guard.ErrClosed {
 		err = nil
 		defer b.kick() // what could not be written before, perhaps can now
 	}

@@ -20,15 +20,7 @@ type hooked struct {
 }
 
 func (h *hooked) Begin() error {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		h.on.Store(guard.Goroutine())
-		defer h.on.Store(0)
-		h.f()
-	}()
-	<-done
-	return nil
+	return guard.Hook(&h.on, func() error { h.f(); return nil })
 }
 
 func (h *hooked) Hook() uint64 { return h.on.Load() }

@@ -34,6 +34,7 @@ func (d *Direct) turn(ctx context.Context, last bool) error {
 		return nil
 	}
 	w := newWaiter()
+	w.wake = make(chan signal, 2)
 	j := &job{turn: true, waiters: []*waiter{w}}
 	d.queue = append(d.queue, j)
 	d.guardWait()
@@ -174,43 +175,56 @@ func (d *Direct) Flush(ctx context.Context, after func() error) error {
 // Alone is Writer's: nothing ever waits to be tried again.
 func (d *Direct) Alone(ctx context.Context, f func() error) error { return d.Flush(ctx, f) }
 
-// Close is Writer's.
+// Close is Writer's. A second call waits for the first, and does nothing.
 func (d *Direct) Close(limit time.Duration, after func() error, force func()) error {
-	if first, err := d.close(); !first {
-		return err
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	err := d.alone(ctx, true, func() error {
-		defer d.finishOff()
-		return after()
-	})
-	switch {
-	case err == guard.ErrReentrant:
-		d.mu.Lock()
-		d.closed = false // it was never tried
-		d.mu.Unlock()
-		return err
-	case ctx.Err() == nil:
+	if first, err := d.close(ctx); !first {
 		return err
 	}
-	left := d.pending()
-	d.finishOff()
+	var verdict error
+	err := d.alone(ctx, true, func() error {
+		defer d.finishOff()
+		verdict = after()
+		return verdict
+	})
+	d.mu.Lock()
+	ended, left := d.ended, d.pendingNow()
+	d.ended = d.ended || err != guard.ErrReentrant
+	d.closed = d.ended // or it was never tried
+	close(d.closing)
+	d.closing = nil
+	d.mu.Unlock()
+	switch {
+	case ended && err == ctx.Err():
+		return verdict // at the last moment
+	case ended || err == guard.ErrReentrant:
+		return err
+	}
 	force()
 	return fmt.Errorf("%w: %d records were still being written", ErrStuck, left)
 }
 
 // close begins Close, and reports false where there is nothing to close.
-func (d *Direct) close() (first bool, err error) {
+func (d *Direct) close(ctx context.Context) (first bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	for d.closing != nil && ctx.Err() == nil && !d.mine() {
+		closing := d.closing
+		d.mu.Unlock()
+		select {
+		case <-closing:
+		case <-ctx.Done():
+		}
+		d.mu.Lock()
+	}
 	switch {
 	case d.closed:
 		return false, nil
 	case d.busy && d.mine():
 		return false, guard.ErrReentrant
 	}
-	d.closed = true
+	d.closed, d.closing = true, make(chan struct{})
 	return true, nil
 }
 

@@ -9,8 +9,8 @@ import (
 )
 
 // stall is how long nothing may move before those who wait are asked whether
-// they wait for themselves.
-const stall = time.Second
+// they wait for themselves: longer than a Stream waits for a pipe by default.
+const stall = 2 * time.Second
 
 // watch finds the record that was logged from within the Target (a writer or a
 // hook that logs to its own sink). Its goroutine waits for a leader that is
@@ -18,42 +18,47 @@ const stall = time.Second
 // is done when nothing has moved for a while; from then on leaders say who they
 // are, which costs less.
 type watch struct {
-	timer      *time.Timer
-	running    bool
+	armed      time.Time // when inspect was last ordered
+	running    bool      // it was
 	suspicious bool
 	turns      uint64 // jobs done
 	seen       uint64 // turns at the last look
 }
 
 // guardWait sees to it that inspect is called after a while, where nobody knows
-// better. The lock is held.
+// better. The lock is held, and the caller the last in the queue.
 func (d *Direct) guardWait() {
 	w := &d.watch
-	if w.running || d.hooked != nil {
+	switch {
+	case d.hooked != nil:
+		return
+	case w.running && len(d.queue[len(d.queue)-1].waiters) > 1:
+		return // the first of the job has looked
+	}
+	// A timer of a synctest bubble that has ended does not fire any more. Bubbles have
+	// a time of their own, which only the wall clock shows.
+	now := time.Now().Round(0)
+	if age := now.Sub(w.armed); w.running && age >= 0 && age <= 2*stall {
 		return
 	}
-	w.running = true
-	w.seen = w.turns
-	if w.timer == nil {
-		w.timer = time.AfterFunc(stall, d.inspect)
-		return
-	}
-	w.timer.Reset(stall)
+	w.running, w.armed, w.seen = true, now, w.turns
+	time.AfterFunc(stall, d.inspect)
 }
 
 // inspect runs on the timer's goroutine.
 func (d *Direct) inspect() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	w := &d.watch
 	if len(d.queue) == 0 {
-		d.watch.running = false
+		w.running = false
 		return
 	}
-	if d.watch.turns == d.watch.seen {
+	if w.turns == w.seen {
 		d.checkAll()
 	}
-	d.watch.seen = d.watch.turns
-	d.watch.timer.Reset(stall)
+	w.armed, w.seen = time.Now().Round(0), w.turns
+	time.AfterFunc(stall, d.inspect)
 }
 
 // checkAll asks everybody who waits, once.
@@ -62,7 +67,7 @@ func (d *Direct) checkAll() {
 		for _, w := range j.waiters {
 			if !w.checked && w.told() == parked {
 				w.checked = true
-				w.wake <- check
+				w.ring(check)
 			}
 		}
 	}
@@ -90,12 +95,12 @@ func (d *Direct) withdraw(w *waiter) bool {
 	return false
 }
 
-// insideLead tells whether the calling goroutine is working for a leader. The
-// caller says how many calls of Direct.Write it is in itself. The leader may be
-// another Direct's, behind whose target this one is: then a record that this one
-// has kept waiting for so long is refused without need.
+// insideLead tells whether the calling goroutine is working for a leader, or runs a
+// hook that one waits for. The caller says how many calls of Direct.Write it is in
+// itself. The leader may be another Direct's, behind whose target this one is: then
+// a record that this one has kept waiting for so long is refused without need.
 func insideLead(writes int) bool {
-	return guard.Depth(leads) > writes
+	return guard.Depth(leads) > writes || guard.InHook(guard.Goroutine())
 }
 
 // leads tells whether function may run on behalf of a leader.

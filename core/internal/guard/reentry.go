@@ -3,6 +3,8 @@ package guard
 import (
 	"errors"
 	"runtime"
+	"sync"
+	"sync/atomic"
 )
 
 // ErrReentrant is returned for a record that was logged from within the sink it
@@ -29,6 +31,34 @@ func Goroutine() (id uint64) {
 		id = id*10 + uint64(b-'0')
 	}
 	return id
+}
+
+// hooks are the goroutines that run a hook, of any sink.
+var hooks sync.Map
+
+// Hook runs f on a goroutine of its own, which f may end, and returns its error or
+// its panic. running gets the goroutine's number for as long.
+func Hook(running *atomic.Uint64, f func() error) error {
+	result := make(chan error)
+	go func() {
+		err, id := ErrGone, Goroutine()
+		defer func() {
+			running.Store(0)
+			hooks.Delete(id)
+			result <- err
+		}()
+		hooks.Store(id, true)
+		running.Store(id)
+		err = Call(f)
+	}()
+	return <-result
+}
+
+// InHook tells whether the goroutine runs a hook. It should not wait for a sink that
+// waits for a hook: each might wait for the other.
+func InHook(goroutine uint64) bool {
+	_, ok := hooks.Load(goroutine)
+	return ok
 }
 
 // Depth counts the frames on the calling goroutine's stack whose function name

@@ -16,8 +16,9 @@ type Limiter struct {
 	interval time.Duration
 
 	mu    sync.Mutex
-	quiet bool // a line was printed less than an interval ago
-	count int  // errors since
+	quiet bool      // a line was printed less than an interval ago
+	since time.Time // when it was
+	count int       // errors since
 	last  error
 }
 
@@ -30,7 +31,8 @@ func NewLimiter(w io.Writer, interval time.Duration) *Limiter {
 func (l *Limiter) Print(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.quiet {
+	// A timer of a synctest bubble that has ended does not fire any more.
+	if age := time.Now().Round(0).Sub(l.since); l.quiet && age >= 0 && age <= 2*l.interval {
 		l.count++
 		l.last = err
 		return
@@ -41,7 +43,7 @@ func (l *Limiter) Print(err error) {
 // print writes line, harmless for a terminal, and starts the interval. The lock is
 // held: the lines of one limiter do not mix.
 func (l *Limiter) print(line string) {
-	l.quiet = true
+	l.quiet, l.since = true, time.Now().Round(0)
 	time.AfterFunc(l.interval, l.resume)
 	_, _ = l.w.Write(append(escape.Append(nil, line), '\n')) // there is nowhere left to report to
 }

@@ -67,9 +67,16 @@ func (r *Reporter) inHandler() bool {
 
 func (r *Reporter) drain() {
 	r.drainer.Store(guard.Goroutine())
+	finished := false
+	defer func() {
+		if !finished {
+			go r.drain() // the handler has ended this goroutine
+		}
+	}()
 	for err := r.next(); err != nil; err = r.next() {
 		_ = guard.Call(func() error { r.handle(err); return nil })
 	}
+	finished = true
 }
 
 // next returns the next error to report. When there is none, the goroutine that

@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -138,4 +139,39 @@ func TestReporterWithinAnotherHandler(t *testing.T) {
 			t.Errorf("got %q", s)
 		}
 	})
+}
+
+// A handler that ends its goroutine, as t.Fatal does, is called again for the next
+// error.
+func TestReporterWhoseHandlerEndsTheGoroutine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		told := 0
+		r := New(func(error) { told++; runtime.Goexit() })
+		for range 5 {
+			r.Report(errors.New("x"))
+		}
+		start := time.Now()
+		r.Wait(time.Minute)
+		if told != 5 || time.Since(start) > 0 {
+			t.Errorf("told %d times, waited %v", told, time.Since(start))
+		}
+	})
+}
+
+// A limiter may be used in one bubble after the other.
+func TestLimiterOutlivesABubble(t *testing.T) {
+	var out strings.Builder
+	l := NewLimiter(&out, 50*time.Millisecond)
+	for range 2 {
+		synctest.Test(t, func(*testing.T) { l.Print(errors.New("in a bubble")) })
+	}
+	for range 30 {
+		l.Print(errors.New("outside"))
+		time.Sleep(10 * time.Millisecond)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if n := strings.Count(out.String(), "outside"); n < 2 {
+		t.Errorf("printed %q", out.String())
+	}
 }
