@@ -36,6 +36,10 @@ type StreamOptions struct {
 // A failing Write is the error of its records; EPIPE is one. After a short write
 // the rest of that record is not sent, and the next record begins on a new line.
 //
+// A writer that logs into its own Stream waits two seconds for itself the first
+// time, and gets [ErrReentrant]; so may a record that a Stream behind another one
+// has kept waiting for so long.
+//
 // On standard output and standard error the Go runtime ends the program when the
 // reader of a pipe has gone (SIGPIPE); a program that wants to outlive its reader
 // calls signal.Ignore(syscall.SIGPIPE) and gets the error instead.

@@ -31,8 +31,13 @@
 // meanwhile, ended, so that the next one is not glued to it; it is an error.
 // Likewise, a last line without its end, which a kill or a crash has left, is
 // ended before the first record is written, or when the file is closed or opened
-// anew. Nothing else is remembered of a failure: the next record is tried, and
-// succeeds when the disk does.
+// anew. Of a failure to write nothing else is remembered: the next record is tried,
+// and succeeds when the disk does. A failed sync is Flush's error until the file is
+// opened anew, which the next record does: what the kernel could not write, it may
+// have dropped.
+//
+// A Close that gives up after CloseTimeout leaves the path to whoever comes next:
+// nothing is written or opened any more, and what waited is ErrClosed.
 //
 // # Platforms
 //
