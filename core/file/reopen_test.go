@@ -375,23 +375,24 @@ func TestB58SyncThatFailsWhileReopening(t *testing.T) {
 // late is a file system whose writes return when they are let go.
 type late struct {
 	fsys.FS
-	gate chan struct{}
-	open atomic.Int64
+	gate          chan struct{}
+	opens, writes atomic.Int64
 }
 
 type lateFile struct {
 	fsys.File
-	gate chan struct{}
+	fs *late
 }
 
 func (l *late) OpenFile(name string, flag int, perm fs.FileMode) (fsys.File, error) {
-	l.open.Add(1)
+	l.opens.Add(1)
 	f, err := l.FS.OpenFile(name, flag, perm)
-	return &lateFile{f, l.gate}, err
+	return &lateFile{f, l}, err
 }
 
 func (f *lateFile) Write(p []byte) (int, error) {
-	<-f.gate
+	f.fs.writes.Add(1)
+	<-f.fs.gate
 	return f.File.Write(p)
 }
 
@@ -413,9 +414,11 @@ func TestNothingIsOpenedAfterCloseHasGivenUp(t *testing.T) {
 			wg.Go(func() { _ = s.Emit(line("12345678")) })
 		}
 		wg.Go(func() { _ = s.Reopen() })
-		time.Sleep(20 * time.Millisecond)
-		opened, called := l.open.Load(), hooks.Load()
-		if err := errors.Join(os.Rename(path, path+".1")); err != nil {
+		for l.writes.Load() == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		opened, called := l.opens.Load(), hooks.Load()
+		if err := os.Rename(path, path+".1"); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Close(); !errors.Is(err, core.ErrStuck) {
@@ -424,8 +427,8 @@ func TestNothingIsOpenedAfterCloseHasGivenUp(t *testing.T) {
 		close(l.gate)
 		wg.Wait()
 		time.Sleep(20 * time.Millisecond)
-		if l.open.Load() != opened || hooks.Load() != called {
-			t.Errorf("buffer %d: %d opens and %d hooks after Close", size, l.open.Load()-opened, hooks.Load()-called)
+		if l.opens.Load() != opened || hooks.Load() != called {
+			t.Errorf("buffer %d: %d opens and %d hooks after Close", size, l.opens.Load()-opened, hooks.Load()-called)
 		}
 		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("buffer %d: the path was created: %v", size, err)
