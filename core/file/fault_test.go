@@ -42,6 +42,16 @@ var scenarios = []scenario{
 	{name: "watched, buffered", watched: true, rename: true, opts: Options{BufferSize: 24}},
 }
 
+// construct makes the scenario's sink.
+func (s scenario) construct(ffs *faultfs.FS, path string) (sinkUnderTest, error) {
+	opts := s.opts
+	opts.OnError = func(error) {}
+	if s.watched {
+		return newWatched(ffs, path, &opts)
+	}
+	return newSink(ffs, path, &opts)
+}
+
 // run plays the scenario and returns which records were accepted and which were
 // refused. The last record comes when the disk works again.
 func (s scenario) run(t *testing.T, ffs *faultfs.FS, path string, fault faultfs.Fault) (accepted, refused []string) {
@@ -49,22 +59,14 @@ func (s scenario) run(t *testing.T, ffs *faultfs.FS, path string, fault faultfs.
 	if s.before != "" {
 		write(t, path, s.before)
 	}
-	opts := s.opts
-	opts.OnError = func(error) {}
-	construct := func() (sinkUnderTest, error) {
-		if s.watched {
-			return newWatched(ffs, path, &opts)
-		}
-		return newSink(ffs, path, &opts)
-	}
 	ffs.Arm(fault)
-	sink, err := construct()
+	sink, err := s.construct(ffs, path)
 	if err != nil {
 		if !errors.Is(err, fault.Err) {
 			t.Fatalf("constructor: %v", err)
 		}
 		ffs.Arm(faultfs.Fault{})
-		if sink, err = construct(); err != nil {
+		if sink, err = s.construct(ffs, path); err != nil {
 			t.Fatalf("constructor on a working disk: %v", err)
 		}
 	}
