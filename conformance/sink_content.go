@@ -105,7 +105,7 @@ var contentCases = []testCase[SinkHarness]{
 			m := mark{0, i}
 			rec := core.Record{Level: core.LevelInfo, Message: m.String()}
 			rec.SetAttrs(slog.Any("hostile", v))
-			err := tryEmit(r.Sink, rec)
+			err := call(func() error { return r.Sink.Emit(rec) })
 			var p *core.PanicError
 			switch {
 			case err == nil:
@@ -138,16 +138,6 @@ var contentCases = []testCase[SinkHarness]{
 			}
 		}
 	}},
-}
-
-// tryEmit is Emit with a panic as an error.
-func tryEmit(s core.Sink, r core.Record) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = &core.PanicError{Value: p}
-		}
-	}()
-	return s.Emit(r)
 }
 
 // tail stands at the end of a text.

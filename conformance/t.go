@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/logsinks/logsinks/core"
 )
 
 // T is what a harness and a case need of *testing.T.
@@ -156,6 +158,16 @@ func (l *lease) Skipf(format string, args ...any) {
 }
 
 func (l *lease) Cleanup(f func()) { l.use(func(t T) { t.Cleanup(f) }) }
+
+// call calls f and returns its error, or its panic as one.
+func call(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &core.PanicError{Value: p}
+		}
+	}()
+	return f()
+}
 
 // checker is a T outside of a test.
 type checker struct {

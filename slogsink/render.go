@@ -6,7 +6,6 @@ import (
 	"errors"
 	"log/slog"
 	"runtime"
-	"strings"
 	"sync"
 
 	"github.com/logsinks/logsinks/core"
@@ -104,7 +103,7 @@ func rendering() (depth int) {
 		for more := n > 0; more; {
 			var f runtime.Frame
 			f, more = frames.Next()
-			if strings.HasSuffix(f.Function, "slogsink.(*Handler).render") {
+			if f.Function == "github.com/logsinks/logsinks/slogsink.(*Handler).render" {
 				depth++
 			}
 		}

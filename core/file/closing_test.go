@@ -124,7 +124,7 @@ func TestCloseThatGivesUpIsErrStuck(t *testing.T) {
 	}
 	done := make(chan struct{})
 	go func() { defer close(done); _ = s.Emit(line("x")) }()
-	for s.disk.Hook() == 0 {
+	for !s.disk.InHook() {
 		time.Sleep(time.Millisecond)
 	}
 	if err := s.Close(); !errors.Is(err, core.ErrStuck) || !strings.Contains(err.Error(), "1 records") {

@@ -45,7 +45,7 @@ type disk struct {
 	outage   bool       // the path cannot be opened, and this was reported
 	ended    bool       // close was called
 	reopens  atomic.Uint64
-	hook     atomic.Uint64 // the goroutine on which a function of the user's runs; 0: none
+	hook     atomic.Bool // a function of the user's is being called
 }
 
 // Begin is commit.Target's: it sees to it that the right file is open, and has
@@ -214,22 +214,26 @@ func (d *disk) text(f func() []byte) (text []byte, err error) {
 	if f == nil {
 		return nil, nil
 	}
-	var encoding error
-	err = d.foreign(func() { text, encoding = d.encoder.bytes(f()) })
-	return text, errors.Join(err, encoding)
+	err = d.foreign(func() (err error) {
+		text, err = d.encoder.bytes(f())
+		return err
+	})
+	return text, err
 }
 
 // foreign calls a function of the user's, on a goroutine of its own, which that
 // may end.
-func (d *disk) foreign(f func()) error {
+func (d *disk) foreign(f func() error) error {
 	if d.abandoned() {
 		return core.ErrClosed
 	}
-	return guard.Hook(&d.hook, func() error { f(); return nil })
+	d.hook.Store(true)
+	defer d.hook.Store(false)
+	return guard.Hook(f)
 }
 
-// Hook is commit.Hooked's.
-func (d *disk) Hook() uint64 { return d.hook.Load() }
+// InHook is commit.Hooked's.
+func (d *disk) InHook() bool { return d.hook.Load() }
 
 var _ commit.Hooked = (*disk)(nil)
 

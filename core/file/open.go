@@ -234,5 +234,5 @@ func (d *disk) call(hook func(path string)) {
 	if hook == nil {
 		return
 	}
-	d.report(d.foreign(func() { hook(d.path) }))
+	d.report(d.foreign(func() error { hook(d.path); return nil }))
 }

@@ -261,7 +261,7 @@ func (b *Buffered) giveUp() uint64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.given = true
-	return b.counts.Accepted - b.counts.Delivered - b.counts.Lost
+	return b.counts.pending()
 }
 
 // Counts is Writer's.
@@ -269,7 +269,7 @@ func (b *Buffered) Counts() Counts {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c := b.counts
-	c.Pending = c.Accepted - c.Delivered - c.Lost
+	c.Pending = c.pending()
 	return c
 }
 

@@ -32,10 +32,13 @@ type Target interface {
 	Undo(n int)
 }
 
-// Hooked is a Target that calls functions of the user's on goroutines of their own,
-// and says which one that is now; 0: none. What comes from there would wait for
-// that function to return. A Target that is none may call anybody from anywhere.
-type Hooked interface{ Hook() uint64 }
+// Hooked is a Target that calls functions of the user's by guard.Hook, and says
+// whether it is waiting for one now. What comes from there would wait for that
+// function to return. A Target that is none may call anybody from anywhere.
+type Hooked interface{ InHook() bool }
+
+// pending returns how many records were accepted and neither delivered nor lost yet.
+func (c *Counts) pending() uint64 { return c.Accepted - c.Delivered - c.Lost }
 
 // Writer is what Direct and Buffered have in common.
 type Writer interface {

@@ -126,9 +126,9 @@ func (d *Direct) mine() bool { return same(d.hooked, d.leader) }
 // hook counts as any other, so that none waits for a sink that waits for one.
 func same(h Hooked, leader uint64) bool {
 	if h == nil {
-		return leader != 0 && leader == guard.Goroutine()
+		return guard.On(leader)
 	}
-	return h.Hook() != 0 && guard.InHook(guard.Goroutine())
+	return h.InHook() && guard.InHook()
 }
 
 // gather leads a job that others are expected to join. It is called with the

@@ -16,14 +16,16 @@ import (
 type hooked struct {
 	fake
 	f  func()
-	on atomic.Uint64
+	on atomic.Bool
 }
 
 func (h *hooked) Begin() error {
-	return guard.Hook(&h.on, func() error { h.f(); return nil })
+	h.on.Store(true)
+	defer h.on.Store(false)
+	return guard.Hook(func() error { h.f(); return nil })
 }
 
-func (h *hooked) Hook() uint64 { return h.on.Load() }
+func (h *hooked) InHook() bool { return h.on.Load() }
 
 // everybody calls f from n goroutines and fails if they do not come back.
 func everybody(t *testing.T, n int, f func()) {

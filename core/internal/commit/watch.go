@@ -100,7 +100,7 @@ func (d *Direct) withdraw(w *waiter) bool {
 // itself. The leader may be another Direct's, behind whose target this one is: then
 // a record that this one has kept waiting for so long is refused without need.
 func insideLead(writes int) bool {
-	return guard.Depth(leads) > writes || guard.InHook(guard.Goroutine())
+	return guard.Depth(leads) > writes || guard.InHook()
 }
 
 // leads tells whether function may run on behalf of a leader.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"runtime"
 	"sync"
-	"sync/atomic"
 )
 
 // ErrReentrant is returned for a record that was logged from within the sink it
@@ -37,29 +36,30 @@ func Goroutine() (id uint64) {
 var hooks sync.Map
 
 // Hook runs f on a goroutine of its own, which f may end, and returns its error or
-// its panic. running gets the goroutine's number for as long.
-func Hook(running *atomic.Uint64, f func() error) error {
+// its panic.
+func Hook(f func() error) error {
 	result := make(chan error)
 	go func() {
 		err, id := ErrGone, Goroutine()
 		defer func() {
-			running.Store(0)
 			hooks.Delete(id)
 			result <- err
 		}()
 		hooks.Store(id, true)
-		running.Store(id)
 		err = Call(f)
 	}()
 	return <-result
 }
 
-// InHook tells whether the goroutine runs a hook. It should not wait for a sink that
-// waits for a hook: each might wait for the other.
-func InHook(goroutine uint64) bool {
-	_, ok := hooks.Load(goroutine)
+// InHook tells whether the calling goroutine runs a hook. It should not wait for a
+// sink that waits for a hook: each might wait for the other.
+func InHook() bool {
+	_, ok := hooks.Load(Goroutine())
 	return ok
 }
+
+// On tells whether the calling goroutine has that number; none has 0.
+func On(goroutine uint64) bool { return goroutine != 0 && goroutine == Goroutine() }
 
 // Depth counts the frames on the calling goroutine's stack whose function name
 // satisfies match. It walks the whole stack, which takes microseconds: ask only

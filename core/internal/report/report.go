@@ -60,10 +60,7 @@ func (r *Reporter) Report(err error) {
 }
 
 // inHandler tells whether the caller is the handler, or was called by it.
-func (r *Reporter) inHandler() bool {
-	drainer := r.drainer.Load()
-	return drainer != 0 && drainer == guard.Goroutine()
-}
+func (r *Reporter) inHandler() bool { return guard.On(r.drainer.Load()) }
 
 func (r *Reporter) drain() {
 	r.drainer.Store(guard.Goroutine())
