@@ -14,7 +14,7 @@ import (
 // writes the other one. A write that fails keeps its records: they are tried
 // again after the interval, and with each record for which there is no room.
 type Buffered struct {
-	target Target
+	sender
 	hooked Hooked // the target, if it is one
 	config BufferConfig
 
@@ -59,7 +59,7 @@ type operation struct {
 // NewBuffered returns a writer to t and starts its goroutine, which Close ends.
 func NewBuffered(t Target, config BufferConfig) *Buffered {
 	b := &Buffered{
-		target: t,
+		sender: newSender(t),
 		config: config,
 		active: &batch{buf: make([]byte, 0, config.Size)},
 		spare:  &batch{buf: make([]byte, 0, config.Size)},

@@ -37,6 +37,17 @@ type Target interface {
 // function to return. A Target that is none may call anybody from anywhere.
 type Hooked interface{ InHook() bool }
 
+// Portioned is a Target that may have something to do between two records of a
+// batch, and after it.
+type Portioned interface {
+	// Portion is called before each Write. ends are those of the records that have not
+	// been written yet, the first of which begins at base. It returns how many of them
+	// the next Write is given, at least one.
+	Portion(base int, ends []int) int
+	// End is called after each batch that Begin was called for, however that went.
+	End()
+}
+
 // pending returns how many records were accepted and neither delivered nor lost yet.
 func (c *Counts) pending() uint64 { return c.Accepted - c.Delivered - c.Lost }
 
@@ -72,10 +83,46 @@ type Counts struct {
 	Bytes     uint64 // bytes of delivered records
 }
 
+// sender hands records to a Target.
+type sender struct {
+	target    Target
+	portioned Portioned // the target, if it is one
+}
+
+func newSender(t Target) sender {
+	p, _ := t.(Portioned)
+	return sender{target: t, portioned: p}
+}
+
+// end says that a batch is over.
+func (s *sender) end() {
+	if s.portioned != nil {
+		s.portioned.End()
+	}
+}
+
 // send writes records that lie in buf, which begins at offset base of the
 // buffer that ends refers to. It returns how many left whole.
-func send(t Target, buf []byte, base int, ends []int) (int, error) {
-	n, err := t.Write(buf)
+func (s *sender) send(buf []byte, base int, ends []int) (int, error) {
+	if s.portioned == nil {
+		return s.sendAll(buf, base, ends)
+	}
+	done, start := 0, base
+	for done < len(ends) {
+		n := s.portioned.Portion(start, ends[done:])
+		end := ends[done+n-1]
+		wrote, err := s.sendAll(buf[start-base:end-base], start, ends[done:done+n])
+		if done += wrote; err != nil {
+			return done, err
+		}
+		start = end
+	}
+	return done, nil
+}
+
+// sendAll is send for what goes into one write.
+func (s *sender) sendAll(buf []byte, base int, ends []int) (int, error) {
+	n, err := s.target.Write(buf)
 	switch {
 	case n >= len(buf) && err == nil:
 		return len(ends), nil
@@ -86,7 +133,7 @@ func send(t Target, buf []byte, base int, ends []int) (int, error) {
 	}
 	done, cut := whole(ends, base, n)
 	if cut > 0 {
-		t.Undo(cut)
+		s.target.Undo(cut)
 	}
 	return done, err
 }

@@ -17,9 +17,9 @@ import (
 // that is how a goroutine recognises on its own stack that it would be waiting
 // for itself, where nobody has noted who leads.
 type Direct struct {
-	target Target
+	sender
 	hooked Hooked       // the target, if it is one
-	end    func() error // completes a batch; nil: nothing to do
+	finish func() error // completes a batch; nil: nothing to do
 
 	mu      sync.Mutex
 	busy    bool          // somebody leads, or is being woken to lead
@@ -36,13 +36,14 @@ type Direct struct {
 
 	// Only the leader touches these, or who is about to lead.
 	scratch []byte // a record and its terminator, to leave in one write
+	one     [1]int // the end of a record that leaves alone
 	company bool   // the last job held more than one record
 }
 
-// NewDirect returns a writer to t. end, unless nil, is called after each batch
+// NewDirect returns a writer to t. finish, unless nil, is called after each batch
 // like a method of t; if it fails, no record of the batch counts as delivered.
-func NewDirect(t Target, end func() error) *Direct {
-	d := &Direct{target: t, end: end}
+func NewDirect(t Target, finish func() error) *Direct {
+	d := &Direct{sender: newSender(t), finish: finish}
 	d.hooked, _ = t.(Hooked)
 	return d
 }
@@ -66,16 +67,23 @@ func (d *Direct) Write(p, term []byte) (err error) {
 	if err := d.target.Begin(); err != nil {
 		return err
 	}
+	if d.portioned != nil {
+		d.one[0] = len(p)
+		d.portioned.Portion(0, d.one[:])
+	}
 	if n, err := d.target.Write(p); n < len(p) || err != nil {
 		return d.short(p, n, err)
 	}
-	return d.finish()
+	return d.finishBatch()
 }
 
 // written ends the lead of Write, which defers it.
 func (d *Direct) written(err *error, bytes int) {
 	if v := recover(); v != nil {
 		*err = guard.Panicked(v)
+	}
+	if d.portioned != nil {
+		d.portioned.End()
 	}
 	if cap(d.scratch) > keepBytes {
 		d.scratch = nil
@@ -153,12 +161,12 @@ func (d *Direct) short(p []byte, n int, err error) error {
 	return err
 }
 
-// finish completes a batch.
-func (d *Direct) finish() error {
-	if d.end == nil {
+// finishBatch completes a batch.
+func (d *Direct) finishBatch() error {
+	if d.finish == nil {
 		return nil
 	}
-	return d.end()
+	return d.finish()
 }
 
 // follow joins the last job and waits for its verdict, or leads it. It is
@@ -231,12 +239,13 @@ func (d *Direct) leadJob() {
 // leadRecords writes every record of j and notes the error of each that failed.
 // It returns the error of what concerns the whole job.
 func (d *Direct) leadRecords(j *job) error {
+	defer d.end()
 	if err := d.target.Begin(); err != nil {
 		return err
 	}
 	for i := 0; i < len(j.ends); {
 		start := j.start(i)
-		n, err := send(d.target, j.buf[start:], start, j.ends[i:])
+		n, err := d.send(j.buf[start:], start, j.ends[i:])
 		if i += n; err == nil {
 			continue
 		}
@@ -248,7 +257,7 @@ func (d *Direct) leadRecords(j *job) error {
 			break
 		}
 	}
-	return d.finish()
+	return d.finishBatch()
 }
 
 // release ends the caller's lead, in which t was done: the next job's first

@@ -97,10 +97,11 @@ func (b *Buffered) leadBatch(full *batch) (done int, err error) {
 	b.mu.Unlock()
 	defer b.mu.Lock()
 	defer guard.Recover(&err)
+	defer b.end()
 	if err := b.target.Begin(); err != nil {
 		return 0, err
 	}
-	return send(b.target, full.buf, 0, full.ends)
+	return b.send(full.buf, 0, full.ends)
 }
 
 // leadOperation runs op unless the writes before it failed with err, and gives

@@ -148,14 +148,15 @@ func (d *Direct) WriteBatch(buf []byte, ends []int) (n int, err error) {
 
 func (d *Direct) leadBatch(buf []byte, ends []int) (n int, err error) {
 	defer guard.Recover(&err)
+	defer d.end()
 	if err := d.target.Begin(); err != nil {
 		return 0, err
 	}
-	n, err = send(d.target, buf, 0, ends)
+	n, err = d.send(buf, 0, ends)
 	if n == 0 {
 		return 0, err
 	}
-	if err := d.finish(); err != nil {
+	if err := d.finishBatch(); err != nil {
 		return 0, err
 	}
 	return n, err
