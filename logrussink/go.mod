@@ -9,7 +9,7 @@ require (
 
 require (
 	github.com/logsinks/logsinks/conformance v0.1.0
-	golang.org/x/sys v0.13.0 // indirect
+	golang.org/x/sys v0.47.0 // indirect
 )
 
 replace (

@@ -7,6 +7,8 @@ require (
 	go.uber.org/zap v1.28.0
 )
 
+require golang.org/x/sys v0.47.0 // indirect
+
 require (
 	github.com/logsinks/logsinks/conformance v0.1.0
 	go.uber.org/multierr v1.10.0 // indirect

@@ -35,6 +35,18 @@ func stat(name string) (Info, error) {
 	}
 }
 
+func lstat(name string) (Info, error) {
+	fi, err := os.Lstat(name)
+	if err != nil {
+		return Info{}, err
+	}
+	return infoOf(fi), nil
+}
+
+func rename(oldname, newname string) error { return os.Rename(oldname, newname) }
+
+func busy(error) bool { return false }
+
 func infoOf(fi fs.FileInfo) Info {
 	st := fi.Sys().(*syscall.Stat_t)
 	info := infoOfStat(st)
@@ -58,6 +70,9 @@ func infoOfStat(st *syscall.Stat_t) Info {
 		Size:  st.Size,
 		Mode:  mode,
 		Links: uint64(st.Nlink),
+		Mod:   modTime(st),
+		UID:   int(st.Uid),
+		GID:   int(st.Gid),
 		id:    identity{uint64(st.Dev), uint64(st.Ino)},
 	}
 }

@@ -1,13 +1,18 @@
 // Package faultfs puts an fsys.FS in front of another one that fails when it is
 // told to. Counting its operations and failing each in turn finds every place
 // where an error was forgotten, and new code is covered the day it is written.
+// Killing the process at each in turn does the same for what a crash leaves.
 package faultfs
 
 import (
-	"fmt"
+	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/logsinks/logsinks/core/internal/fsys"
 )
@@ -23,16 +28,24 @@ type FS struct {
 	history []string // operations since the last Arm
 	fired   int      // how often something went wrong since then
 	ever    int      // how often altogether
+	now     time.Time
 }
 
-// Fault says what goes wrong.
+// Fault says what goes wrong. Op and Name choose the operations that count.
 type Fault struct {
 	At         int    // the operation that fails, counted from 0 since Arm
-	Err        error  // how; nil: nothing fails
+	Err        error  // how; nil: nothing fails, unless there is a Stop
 	Persistent bool   // every later operation fails, too
 	Op         string // only operations of this kind count and fail; "": all
+	Name       string // only those on files whose name ends like this; "": all
 	Short      bool   // a failing Write writes half before it fails
+	// Stop is called instead of the operation that fails, to end the process there.
+	// If it returns, the operation fails with Err, or with ErrStopped if that is nil.
+	Stop func(op, name string)
 }
+
+// ErrStopped is how an operation fails whose Stop has returned.
+var ErrStopped = errors.New("stopped")
 
 // Arm sets what goes wrong from now on.
 func (f *FS) Arm(fault Fault) {
@@ -62,28 +75,87 @@ func (f *FS) History() []string {
 	return append([]string(nil), f.history...)
 }
 
-// hit counts an operation and returns its error if it is to fail.
-func (f *FS) hit(op, name string) error {
+// SetNow sets what Now returns from now on; the zero time: the time of the file
+// system behind.
+func (f *FS) SetNow(t time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.history = append(f.history, op+" "+filepath.Base(name))
-	if f.fault.Op != "" && f.fault.Op != op {
+	f.now = t
+}
+
+// Now is fsys.FS's. It is no operation: it neither counts nor fails.
+func (f *FS) Now() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.now.IsZero() {
+		return f.FS.Now()
+	}
+	return f.now
+}
+
+// hit counts an operation and returns its error if it is to fail. Some operations
+// have two names.
+func (f *FS) hit(op string, names ...string) error {
+	fault, failing := f.count(op, names)
+	if !failing {
 		return nil
+	}
+	return fault.strike(op, names)
+}
+
+// strike makes an operation fail. It holds no lock: Stop may call FS's methods.
+func (t Fault) strike(op string, names []string) error {
+	if t.Stop != nil {
+		t.Stop(op, names[0])
+	}
+	err := t.Err
+	if err == nil {
+		err = ErrStopped
+	}
+	if len(names) == 2 {
+		return &os.LinkError{Op: op, Old: names[0], New: names[1], Err: err}
+	}
+	return &fs.PathError{Op: op, Path: names[0], Err: err}
+}
+
+// count counts an operation and tells whether and how it is to fail.
+func (f *FS) count(op string, names []string) (Fault, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	entry := op
+	for _, name := range names {
+		entry += " " + filepath.Base(name)
+	}
+	f.history = append(f.history, entry)
+	if !f.fault.concerns(op, names) {
+		return Fault{}, false
 	}
 	i := f.n
 	f.n++
-	if f.fault.Err == nil || i < f.fault.At || i > f.fault.At && !f.fault.Persistent {
-		return nil
+	if !f.fault.fails(i) {
+		return Fault{}, false
 	}
 	f.fired++
 	f.ever++
-	return &fs.PathError{Op: op, Path: name, Err: f.fault.Err}
+	return f.fault, true
 }
 
-func (f *FS) short() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.fault.Short
+// concerns tells whether an operation counts.
+func (t Fault) concerns(op string, names []string) bool {
+	if t.Op != "" && t.Op != op {
+		return false
+	}
+	return slices.ContainsFunc(names, func(name string) bool {
+		return strings.HasSuffix(filepath.Base(name), t.Name)
+	})
+}
+
+// fails tells whether operation i is to fail.
+func (t Fault) fails(i int) bool {
+	if t.Err == nil && t.Stop == nil {
+		return false
+	}
+	return i == t.At || i > t.At && t.Persistent
 }
 
 // OpenFile is fsys.FS's.
@@ -106,6 +178,22 @@ func (f *FS) Stat(name string) (fsys.Info, error) {
 	return f.FS.Stat(name)
 }
 
+// Lstat is fsys.FS's.
+func (f *FS) Lstat(name string) (fsys.Info, error) {
+	if err := f.hit("lstat", name); err != nil {
+		return fsys.Info{}, err
+	}
+	return f.FS.Lstat(name)
+}
+
+// Birth is fsys.FS's.
+func (f *FS) Birth(name string) (time.Time, error) {
+	if err := f.hit("birth", name); err != nil {
+		return time.Time{}, err
+	}
+	return f.FS.Birth(name)
+}
+
 // MkdirAll is fsys.FS's.
 func (f *FS) MkdirAll(name string, perm fs.FileMode) error {
 	if err := f.hit("mkdir", name); err != nil {
@@ -122,77 +210,56 @@ func (f *FS) SyncDir(name string) error {
 	return f.FS.SyncDir(name)
 }
 
-// faultFile fails like its FS.
-type faultFile struct {
-	fsys.File
-	fs   *FS
-	name string
-}
-
-func (f *faultFile) Write(p []byte) (int, error) {
-	err := f.fs.hit("write", f.name)
-	if err == nil {
-		return f.File.Write(p)
-	}
-	if !f.fs.short() {
-		return 0, err
-	}
-	n, werr := f.File.Write(p[:len(p)/2])
-	if werr != nil {
-		return n, fmt.Errorf("while failing: %w", werr)
-	}
-	return n, err
-}
-
-func (f *faultFile) ReadAt(p []byte, off int64) (int, error) {
-	if err := f.fs.hit("read", f.name); err != nil {
-		return 0, err
-	}
-	return f.File.ReadAt(p, off)
-}
-
-func (f *faultFile) Seek(offset int64, whence int) (int64, error) {
-	if err := f.fs.hit("seek", f.name); err != nil {
-		return 0, err
-	}
-	return f.File.Seek(offset, whence)
-}
-
-func (f *faultFile) Sync() error {
-	if err := f.fs.hit("sync", f.name); err != nil {
+// Rename is fsys.FS's.
+func (f *FS) Rename(oldname, newname string) error {
+	if err := f.hit("rename", oldname, newname); err != nil {
 		return err
 	}
-	return f.File.Sync()
+	return f.FS.Rename(oldname, newname)
 }
 
-func (f *faultFile) Truncate(size int64) error {
-	if err := f.fs.hit("truncate", f.name); err != nil {
+// Remove is fsys.FS's.
+func (f *FS) Remove(name string) error {
+	if err := f.hit("remove", name); err != nil {
 		return err
 	}
-	return f.File.Truncate(size)
+	return f.FS.Remove(name)
 }
 
-func (f *faultFile) Chmod(mode fs.FileMode) error {
-	if err := f.fs.hit("chmod", f.name); err != nil {
+// ReadDir is fsys.FS's.
+func (f *FS) ReadDir(dir string) ([]fsys.Entry, error) {
+	if err := f.hit("readdir", dir); err != nil {
+		return nil, err
+	}
+	return f.FS.ReadDir(dir)
+}
+
+// Symlink is fsys.FS's.
+func (f *FS) Symlink(target, name string) error {
+	if err := f.hit("symlink", target, name); err != nil {
 		return err
 	}
-	return f.File.Chmod(mode)
+	return f.FS.Symlink(target, name)
 }
 
-func (f *faultFile) Stat() (fsys.Info, error) {
-	if err := f.fs.hit("fstat", f.name); err != nil {
-		return fsys.Info{}, err
+// Readlink is fsys.FS's.
+func (f *FS) Readlink(name string) (string, error) {
+	if err := f.hit("readlink", name); err != nil {
+		return "", err
 	}
-	return f.File.Stat()
+	return f.FS.Readlink(name)
 }
 
-// Close closes the file in any case: a failing close gives up its descriptor.
-func (f *faultFile) Close() error {
-	err := f.fs.hit("close", f.name)
-	if cerr := f.File.Close(); err == nil {
-		err = cerr
+// Lock is fsys.FS's.
+func (f *FS) Lock(name string, perm fs.FileMode) (fsys.Lock, error) {
+	if err := f.hit("lockfile", name); err != nil {
+		return nil, err
 	}
-	return err
+	lock, err := f.FS.Lock(name, perm)
+	if err != nil {
+		return nil, err
+	}
+	return &faultLock{Lock: lock, fs: f, name: name}, nil
 }
 
 var _ fsys.FS = (*FS)(nil)
