@@ -26,15 +26,22 @@ type disk struct {
 	dir     string
 	opts    Options
 	watched bool // look at each batch whether the path still leads to the file
+	shared  bool // other processes write to it, too
+	inherit bool // a new file gets the permissions and the owner of the one before it
 	term    []byte
 	lastEnd []byte // the last character of term: what a whole line ends with
 	encoder encoder
 	report  func(error)
 
+	opened func(found bool) // called when a file was opened, which was there or not; may be nil
+	found  bool             // what it is called with
+
 	handle   sync.Mutex // guards file and given while abandon may run
 	file     fsys.File  // nil: not open
 	given    bool       // abandon was called
 	info     fsys.Info  // of file, when it was opened
+	size     int64      // of file, as far as it is known
+	headed   int64      // the size it had when only a header was in it
 	first    bool       // the file was never opened: its mode still counts
 	empty    bool       // the file is empty: the header is due
 	cut      bool       // the file does not end with a line end
@@ -79,6 +86,7 @@ func (d *disk) look() error {
 	if err == nil && info.Same(d.info) {
 		d.empty = d.opts.Header != nil && info.Size == 0 && d.info.Mode.IsRegular()
 		d.cut = d.cut && info.Size > 0
+		d.size = info.Size
 		d.outage = false
 		return nil
 	}
@@ -110,10 +118,11 @@ func (d *disk) Write(p []byte) (int, error) {
 	}
 	d.dirty = true
 	n, err := d.file.Write(p)
-	if err == nil {
-		return n, nil
+	if err != nil {
+		n, err = commit.ResumeReady(d.file, p, n, err, pipeLimit)
 	}
-	return commit.ResumeReady(d.file, p, n, err, pipeLimit)
+	d.size += int64(n)
+	return n, err
 }
 
 // endLine ends a line that was left without its end, whole or not at all.
@@ -123,6 +132,7 @@ func (d *disk) endLine() error {
 	}
 	d.dirty = true
 	n, err := commit.WriteReady(d.file, d.term, pipeLimit)
+	d.size += int64(n)
 	if err != nil {
 		if n > 0 {
 			d.cutOff(n)
@@ -154,7 +164,11 @@ func (d *disk) cutOff(n int) bool {
 	if err != nil || now.Size != end {
 		return false // somebody has appended since
 	}
-	return d.file.Truncate(end-int64(n)) == nil
+	if d.file.Truncate(end-int64(n)) != nil {
+		return false
+	}
+	d.size = end - int64(n)
+	return true
 }
 
 // flush is what Flush does when all records are written.
@@ -166,6 +180,9 @@ func (d *disk) flush() error {
 	d.lost = nil
 	return errors.Join(lost, d.sync())
 }
+
+// finish is target's.
+func (d *disk) finish() error { return d.sync() }
 
 // sync makes the file durable, and its name. Pipes and devices know no sync. After
 // a failure the file is asked no more: the next sync may succeed although what was
@@ -205,7 +222,7 @@ func (d *disk) writeHeader() error {
 		}
 		return fmt.Errorf("header: %w", err)
 	}
-	d.empty = false
+	d.empty, d.headed = false, d.size
 	return nil
 }
 

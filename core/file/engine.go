@@ -19,6 +19,7 @@ import (
 type engine struct {
 	lines     commit.Lines
 	disk      *disk
+	target    target // the disk, or what stands in front of it
 	formatter core.Formatter
 	verbatim  bool // a Line is written as it is
 	lineOnly  bool
@@ -27,13 +28,22 @@ type engine struct {
 	timeout   time.Duration
 }
 
-// newEngine opens the file, unless it is lazy, and starts what writes to it.
-func newEngine(fs fsys.FS, path string, opts *Options, watched bool) (*engine, error) {
-	o, err := opts.check(path)
+// target is a disk, or stands in front of one.
+type target interface {
+	commit.Target
+	open() error
+	reopenNow() error // for a caller who asks for it
+	finish() error    // completes a batch if each is made durable
+	flush() error     // when all records are written
+	close() error     // likewise
+	abandon()         // by any goroutine, under a call that does not return
+}
+
+// newEngine opens the file, unless it is lazy, and starts what writes to it. Before
+// that, setup may change what the engine is made of. The options were checked.
+func newEngine(fs fsys.FS, path string, o *Options, setup func(*engine) error) (*engine, error) {
+	path, err := filepath.Abs(path)
 	if err != nil {
-		return nil, err
-	}
-	if path, err = filepath.Abs(path); err != nil {
 		return nil, fmt.Errorf("file: %w", err)
 	}
 	e := &engine{
@@ -47,19 +57,23 @@ func newEngine(fs fsys.FS, path string, opts *Options, watched bool) (*engine, e
 		e.lineOnly = f.LineOnly()
 	}
 	e.disk = &disk{
-		fs: fs, path: path, dir: filepath.Dir(path), opts: o,
-		watched: watched, first: true, report: e.reporter.Report,
+		fs: fs, path: path, dir: filepath.Dir(path), opts: *o,
+		first: true, report: e.reporter.Report,
 	}
+	e.target = e.disk
 	e.disk.encoder.enc = o.Encoding
 	if err := e.disk.setTerm(o.Terminator); err != nil {
 		return nil, err
 	}
+	if err := setup(e); err != nil {
+		return nil, fmt.Errorf("file: %w", err)
+	}
 	if !o.Lazy {
-		if err := e.disk.open(); err != nil {
+		if err := e.target.open(); err != nil {
 			return nil, fmt.Errorf("file: %w", err)
 		}
 	}
-	e.start(&o)
+	e.start(o)
 	return e, nil
 }
 
@@ -71,13 +85,13 @@ func (e *engine) start(o *Options) {
 	if o.BufferSize == 0 {
 		var end func() error
 		if o.Sync == SyncEach {
-			end = e.disk.sync
+			end = e.target.finish
 		}
-		e.lines.Writer = commit.NewDirect(e.disk, end)
+		e.lines.Writer = commit.NewDirect(e.target, end)
 		return
 	}
 	e.level = o.FlushLevel
-	e.lines.Writer = commit.NewBuffered(e.disk, commit.BufferConfig{
+	e.lines.Writer = commit.NewBuffered(e.target, commit.BufferConfig{
 		Size:     o.BufferSize,
 		Interval: o.FlushInterval,
 		Report:   func(err error) { e.reporter.Report(fmt.Errorf("file: %w", err)) },
@@ -147,13 +161,13 @@ func wrap(err error) error {
 // Flush is [core.Sink]'s. Under [SyncOnFlush] and [SyncEach] what was written is
 // durable when it returns nil.
 func (e *engine) Flush(ctx context.Context) error {
-	return wrap(e.lines.Flush(ctx, e.disk.flush))
+	return wrap(e.lines.Flush(ctx, e.target.flush))
 }
 
 // Close is [core.Sink]'s.
 func (e *engine) Close() error {
 	start := time.Now()
-	err := wrap(e.lines.Close(e.timeout, e.disk.close, e.disk.abandon))
+	err := wrap(e.lines.Close(e.timeout, e.target.close, e.target.abandon))
 	e.reporter.Wait(e.timeout - time.Since(start))
 	return err
 }
@@ -163,7 +177,7 @@ func (e *engine) Close() error {
 func (e *engine) Reopen() error {
 	ctx, cancel := context.WithTimeout(context.Background(), e.timeout)
 	defer cancel()
-	return wrap(e.lines.Alone(ctx, e.disk.reopenNow))
+	return wrap(e.lines.Alone(ctx, e.target.reopenNow))
 }
 
 // LineOnly is as the formatter says; see [core.LineOnly].

@@ -20,7 +20,11 @@ func New(path string, opts *Options) (*Sink, error) {
 }
 
 func newSink(fs fsys.FS, path string, opts *Options) (*Sink, error) {
-	e, err := newEngine(fs, path, opts, false)
+	o, err := opts.check(path)
+	if err != nil {
+		return nil, err
+	}
+	e, err := newEngine(fs, path, &o, func(*engine) error { return nil })
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +53,11 @@ func NewWatched(path string, opts *Options) (*Watched, error) {
 }
 
 func newWatched(fs fsys.FS, path string, opts *Options) (*Watched, error) {
-	e, err := newEngine(fs, path, opts, true)
+	o, err := opts.check(path)
+	if err != nil {
+		return nil, err
+	}
+	e, err := newEngine(fs, path, &o, func(e *engine) error { e.disk.watched = true; return nil })
 	if err != nil {
 		return nil, err
 	}

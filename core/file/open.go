@@ -2,6 +2,7 @@ package file
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -30,7 +31,7 @@ func (d *disk) reopen() error {
 	}
 	if d.file != nil {
 		told := d.suspect != nil
-		d.report(d.closeFile(!info.Same(d.info)))
+		d.report(d.closeFile(!d.shared && !info.Same(d.info)))
 		if !told {
 			d.lost = d.suspect
 		}
@@ -61,26 +62,48 @@ func (d *disk) openPath() (f fsys.File, info fsys.Info, err error) {
 			return nil, info, err
 		}
 	}
-	perm := defaultPerm
-	if d.opts.Perm != 0 {
-		perm = d.opts.Perm
+	if d.opened != nil {
+		_, err := d.fs.Stat(d.path)
+		d.found = err == nil
 	}
-	if f, err = d.fs.OpenFile(d.path, d.flags(), perm); err != nil {
+	if f, err = d.fs.OpenFile(d.path, d.flags(), cmp.Or(d.opts.Perm, defaultPerm)); err != nil {
 		return nil, info, err
 	}
 	if info, err = f.Stat(); err != nil {
 		return nil, info, errors.Join(err, f.Close())
 	}
-	if info.Mode.IsRegular() && d.opts.Perm != 0 && info.Mode.Perm() != d.opts.Perm {
-		if err := f.Chmod(d.opts.Perm); err != nil {
-			d.report(fmt.Errorf("file: permissions: %w", err))
-		}
+	if info.Mode.IsRegular() {
+		d.report(d.protect(f, info))
 	}
 	return f, info, nil
 }
 
+// protect gives a file the permissions that the options ask for, and otherwise those,
+// and the owner, of the one before it. Where that is refused the file is used as it is.
+func (d *disk) protect(f fsys.File, info fsys.Info) error {
+	follows := d.inherit && d.info.Mode.IsRegular() && info.Size == 0
+	perm := d.opts.Perm
+	if perm == 0 && follows && d.file != nil {
+		perm = d.info.Mode.Perm()
+	}
+	var errs []error
+	if perm != 0 && info.Mode.Perm() != perm {
+		errs = append(errs, f.Chmod(perm))
+	}
+	if follows && d.file != nil && (info.UID != d.info.UID || info.GID != d.info.GID) {
+		errs = append(errs, f.Chown(d.info.UID, d.info.GID))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("file: permissions: %w", err)
+	}
+	return nil
+}
+
 func (d *disk) flags() int {
 	flags := os.O_WRONLY | os.O_CREATE | os.O_APPEND
+	if d.shared {
+		flags = os.O_RDWR | os.O_CREATE | os.O_APPEND // or Windows does not lock it
+	}
 	if d.opts.NoFollow {
 		flags |= fsys.NoFollow
 	}
@@ -105,9 +128,13 @@ func (d *disk) adopt(f fsys.File, info fsys.Info) error {
 		return errors.Join(core.ErrClosed, f.Close())
 	}
 	d.info, d.first, d.suspect, d.unsynced, d.dirty = info, false, nil, true, false
+	d.size, d.headed = info.Size, 0
 	regular := info.Mode.IsRegular()
 	d.empty = regular && info.Size == 0 && d.opts.Header != nil
 	d.cut = regular && info.Size > 0 && d.torn(info)
+	if d.opened != nil {
+		d.opened(d.found)
+	}
 	d.call(d.opts.OnOpen)
 	return nil
 }
@@ -154,19 +181,30 @@ func (d *disk) tail(info fsys.Info, n int64) ([]byte, error) {
 // closeFile leaves a whole line and, if this is the end of the file, the footer
 // behind, durable if the options ask for that, and closes the file.
 func (d *disk) closeFile(end bool) error {
+	err := d.endFile(end)
+	if d.dirty {
+		err = errors.Join(err, d.flush())
+	}
+	return errors.Join(err, d.release().Close())
+}
+
+// endFile leaves a whole line and, if this is the end of the file, the footer behind.
+func (d *disk) endFile(end bool) error {
 	err := d.endLine()
 	if err == nil && end {
 		err = d.writeFooter()
 	}
-	if d.dirty {
-		err = errors.Join(err, d.flush())
-	}
+	return err
+}
+
+// release gives up the file, which the caller has to close.
+func (d *disk) release() fsys.File {
 	d.call(d.opts.OnClose)
 	d.handle.Lock()
+	defer d.handle.Unlock()
 	f := d.file
 	d.file = nil
-	d.handle.Unlock()
-	return errors.Join(err, f.Close())
+	return f
 }
 
 // writeFooter ends the file: no footer stands without its header.
@@ -200,7 +238,7 @@ func (d *disk) close() error {
 		return nil
 	}
 	err := d.flush()
-	cerr := d.closeFile(true)
+	cerr := d.closeFile(!d.shared)
 	if errors.Is(cerr, fs.ErrClosed) || errors.Is(cerr, syscall.EBADF) {
 		cerr = nil // abandoned meanwhile
 	}

@@ -20,7 +20,7 @@ func TestFileThatIsGivenUpIsSynced(t *testing.T) {
 		for _, watched := range []bool{false, true} {
 			path := filepath.Join(t.TempDir(), "app.log")
 			ffs := &faultfs.FS{FS: fsys.OS{}}
-			e, err := newEngine(ffs, path, &Options{Sync: policy}, watched)
+			e, err := scenario{opts: Options{Sync: policy}, watched: watched}.construct(ffs, path)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,0 +1,271 @@
+package file
+
+import (
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/logsinks/logsinks/core"
+	"github.com/logsinks/logsinks/core/internal/fsys"
+	"github.com/logsinks/logsinks/core/internal/fsys/faultfs"
+)
+
+// rotation is something that a program does with a sink that rotates, on a disk of
+// which one operation after the other fails.
+type rotation struct {
+	name  string
+	opts  RotatingOptions
+	timed bool // it rotates by time
+	few   bool // old records may be deleted
+	// before are files that are there at first.
+	before map[string]string
+}
+
+// many keeps all files that a scenario makes.
+const many = 20
+
+var rotations = []rotation{
+	{name: "size", opts: RotatingOptions{Backups: many}},
+	{name: "size, sync each", opts: RotatingOptions{Backups: many, Options: Options{Sync: SyncEach}}},
+	{name: "size, buffered", opts: RotatingOptions{Backups: many, Options: Options{BufferSize: 24}}},
+	{name: "size, header and footer", opts: RotatingOptions{Backups: many, Options: Options{Header: text("# head\n"), Footer: text("# foot\n")}}},
+	{name: "size, few", few: true, opts: RotatingOptions{Backups: 2}},
+	{name: "size, shared", opts: RotatingOptions{Backups: many, Shared: true}},
+	{name: "size, compressed", opts: RotatingOptions{Backups: many, Compress: Gzip}},
+	{name: "size, compressed, few", few: true, opts: RotatingOptions{Backups: 2, Compress: Gzip}},
+	{name: "size, compressed, shared", opts: RotatingOptions{Backups: many, Compress: Gzip, Shared: true}},
+	{name: "size, growing", opts: RotatingOptions{Archive: Growing{}}},
+	{name: "size, growing, few", few: true, opts: RotatingOptions{Archive: Growing{}, Backups: 2}},
+	{name: "size, growing, total", few: true, opts: RotatingOptions{Archive: Growing{}, MaxTotal: 60}},
+	{name: "size, watched, link", opts: RotatingOptions{Backups: many, Watched: true, Link: "link"}},
+	{name: "size, discarded", few: true, opts: RotatingOptions{DiscardOld: true}},
+	{name: "size, crashed before", opts: RotatingOptions{Backups: many},
+		before: map[string]string{"app.log.rotating-3": "left 2\n", "app.log.1": "left 1\n", "app.log.3": "left 0\n"}},
+	{name: "size, compressed, crashed before", opts: RotatingOptions{Backups: many, Compress: Gzip},
+		before: map[string]string{"app.log.rotating-3": "left 2\n", "app.log.1": "left 1\n", "app.log.1.gz.tmp": "x", "app.log.3": "left 0\n"}},
+	{name: "time", timed: true},
+	{name: "time, few", timed: true, few: true, opts: RotatingOptions{Backups: 2}},
+	{name: "time, compressed", timed: true, opts: RotatingOptions{Compress: Gzip}},
+}
+
+// strangers are files that are nobody's business.
+var strangers = []string{"app.log.old", "app.log.01", "app.log.1x", "app.log.gz", "app.logs", "other.log.1", "app.log.2024-01-01.bak", "app.log.rotating-x"}
+
+const limit = 24
+
+// open makes the rotation's sink.
+func (r *rotation) open(ffs *faultfs.FS, path string) (*Rotating, error) {
+	opts := r.opts
+	opts.OnError = func(error) {}
+	if opts.Link != "" {
+		opts.Link = path + ".current"
+	}
+	if r.timed {
+		return newTimedRotating(ffs, path, Calendar{When: Seconds, Interval: 3, Location: time.UTC}, &opts)
+	}
+	return newRotating(ffs, path, limit, &opts)
+}
+
+// prepare makes the files that are there at first.
+func (r *rotation) prepare(t *testing.T, path string) (accepted []string) {
+	t.Helper()
+	for name, content := range r.before {
+		write(t, filepath.Join(filepath.Dir(path), name), content)
+	}
+	for _, name := range strangers {
+		write(t, filepath.Join(filepath.Dir(path), name), "stranger\n")
+	}
+	if r.before == nil {
+		return nil
+	}
+	return []string{"left 0", "left 1", "left 2"}
+}
+
+// run plays the rotation and returns which records were accepted and which were
+// refused. The last one comes when the disk works again.
+func (r *rotation) run(t *testing.T, ffs *faultfs.FS, path string, fault faultfs.Fault) (accepted, refused []string) {
+	t.Helper()
+	accepted = r.prepare(t, path)
+	now := time.Now()
+	ffs.SetNow(now)
+	ffs.Arm(fault)
+	sink, err := r.open(ffs, path)
+	if err != nil {
+		if !errors.Is(err, fault.Err) {
+			t.Fatalf("constructor: %v", err)
+		}
+		ffs.Arm(faultfs.Fault{})
+		if sink, err = r.open(ffs, path); err != nil {
+			t.Fatalf("constructor on a working disk: %v", err)
+		}
+	}
+	for i := range 9 {
+		text := fmt.Sprintf("record %d", i)
+		switch err := sink.Emit(line(text)); {
+		case err == nil:
+			accepted = append(accepted, text)
+		case errors.Is(err, fault.Err):
+			refused = append(refused, text)
+		default:
+			t.Fatalf("Emit %s: %v", text, err)
+		}
+		now = now.Add(time.Second)
+		ffs.SetNow(now)
+	}
+	_ = sink.Flush(t.Context())
+	ffs.Arm(faultfs.Fault{})
+	ffs.SetNow(now.Add(time.Minute)) // no pause lasts as long
+	emit(t, sink, "recovered")
+	_ = sink.Close() // a sync that failed before may be told here
+	return append(accepted, "recovered"), refused
+}
+
+// content returns the records of the live file and of the old ones, oldest first,
+// as they are after the next start on a working disk.
+func (r *rotation) content(t *testing.T, path string) (text string) {
+	t.Helper()
+	ffs := &faultfs.FS{FS: fsys.OS{}}
+	ffs.SetNow(time.Now())
+	s, err := r.open(ffs, path)
+	if err != nil {
+		t.Fatalf("the next start: %v", err)
+	}
+	closeSink(t, s)
+	l, err := s.roller.keeper.list()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(l.partial) > 0 || len(l.waiting) > 0 {
+		t.Errorf("left behind: %v %v", l.partial, l.waiting)
+	}
+	for _, f := range l.old {
+		if f.plain >= 0 && f.packed >= 0 {
+			t.Errorf("%s is there in both forms", f.name)
+		}
+		if r.opts.Compress != nil && f.packed < 0 {
+			t.Errorf("%s was not compressed", f.name)
+		}
+		if f.plain >= 0 {
+			text += read(t, filepath.Join(filepath.Dir(path), f.name))
+		} else {
+			text += unzip(t, filepath.Join(filepath.Dir(path), f.name+".gz"))
+		}
+	}
+	r.count(t, len(l.old))
+	return text + read(t, path)
+}
+
+// count fails if not as many old files are kept as were asked for.
+func (r *rotation) count(t *testing.T, n int) {
+	t.Helper()
+	if b := r.opts.Backups; b > 0 && n > b {
+		t.Errorf("%d old files, want %d", n, b)
+	}
+}
+
+func unzip(t *testing.T, path string) string {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	b, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return string(b)
+}
+
+// verify holds the files against what the caller was told: every accepted record
+// once and in order, but for the oldest where few are kept.
+func (r *rotation) verify(t *testing.T, path string, accepted, refused []string) {
+	t.Helper()
+	content := r.content(t, path)
+	var lines []string
+	for l := range strings.Lines(content) {
+		l = strings.TrimSuffix(l, "\n")
+		known := slices.Contains(accepted, l)
+		switch {
+		case known:
+			lines = append(lines, l)
+		case l == "" || strings.HasPrefix(l, "#"):
+		case r.opts.Sync == SyncEach && slices.Contains(refused, l): // its sync failed
+		case !pieceOf(append(refused, accepted...), l):
+			t.Errorf("line %q is no record, nor a piece of one; all: %q", l, content)
+		}
+	}
+	lines = r.once(lines)
+	want := accepted
+	if r.few {
+		want = accepted[max(0, len(accepted)-len(lines)):]
+	}
+	if !slices.Equal(lines, want) {
+		t.Errorf("accepted\n  %q\nbut there are\n  %q\nin %q", accepted, lines, tree(t, filepath.Dir(path)))
+	}
+	for _, name := range strangers {
+		if got := read(t, filepath.Join(filepath.Dir(path), name)); got != "stranger\n" {
+			t.Errorf("stranger %s holds %q", name, got)
+		}
+	}
+}
+
+// once takes out records that a buffer has written again because their line end could
+// not be written, and that could not be taken back.
+func (r *rotation) once(lines []string) []string {
+	if r.opts.BufferSize == 0 {
+		return lines
+	}
+	return slices.Compact(lines)
+}
+
+func TestRotationWhenEveryDiskOperationMayFail(t *testing.T) {
+	for i := range rotations {
+		r := &rotations[i]
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			runs := 0
+			for _, err := range []error{syscall.ENOSPC, syscall.EIO, syscall.EACCES, syscall.EMFILE} {
+				for _, persistent := range []bool{false, true} {
+					runs += r.enumerate(t, faultfs.Fault{Err: err, Persistent: persistent})
+				}
+			}
+			runs += r.enumerate(t, faultfs.Fault{Err: syscall.ENOSPC, Short: true})
+			runs += r.enumerate(t, faultfs.Fault{Err: syscall.ENOSPC, Short: true, Persistent: true})
+			t.Logf("%d runs", runs)
+		})
+	}
+}
+
+// enumerate fails operation 0, 1, 2 … until a run has none left to fail.
+func (r *rotation) enumerate(t *testing.T, fault faultfs.Fault) (runs int) {
+	t.Helper()
+	for ; ; fault.At++ {
+		ffs := &faultfs.FS{FS: fsys.OS{}}
+		path := filepath.Join(t.TempDir(), "app.log")
+		name := fmt.Sprint(fault.Err, " at ", strconv.Itoa(fault.At), " persistent=", fault.Persistent, " short=", fault.Short)
+		done := t.Run(name, func(t *testing.T) {
+			accepted, refused := r.run(t, ffs, path, fault)
+			r.verify(t, path, accepted, refused)
+		})
+		runs++
+		if !done || ffs.FiredEver() == 0 {
+			return runs
+		}
+	}
+}
+
+var _ core.Sink = (*Rotating)(nil)

@@ -1,0 +1,116 @@
+package file
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"slices"
+	"time"
+)
+
+// listing is what is in the directory beside the live file.
+type listing struct {
+	old     []found  // in the archive, oldest first
+	waiting []found  // without a place yet, oldest first
+	partial []string // compressed in part
+}
+
+// found is an old file.
+type found struct {
+	name          string // not compressed
+	place         Place
+	plain, packed int64 // the sizes of its forms; -1: that form is not there
+	mod           time.Time
+}
+
+// size returns the bytes that the file takes.
+func (f *found) size() int64 { return max(f.plain, 0) + max(f.packed, 0) }
+
+// last returns the place of the newest file.
+func (l *listing) last() Place {
+	if len(l.old) == 0 {
+		return Place{}
+	}
+	return l.old[len(l.old)-1].place
+}
+
+// list looks at the directory.
+func (k *keeper) list() (l listing, err error) {
+	entries, err := k.fs.ReadDir(k.dir)
+	if err != nil {
+		return l, err
+	}
+	byName := map[string]*found{}
+	for _, e := range entries {
+		if !e.Type.IsRegular() {
+			continue
+		}
+		kind, name, place := k.parse(e.Name)
+		if kind == partial {
+			l.partial = append(l.partial, e.Name)
+		}
+		if kind == foreign || kind == partial {
+			continue
+		}
+		if err := k.include(byName, e.Name, name, place, kind); err != nil {
+			return l, err
+		}
+	}
+	for name, f := range byName {
+		if _, ok := number(k.waits(name)); ok {
+			l.waiting = append(l.waiting, *f)
+		} else {
+			l.old = append(l.old, *f)
+		}
+	}
+	for _, all := range [][]found{l.old, l.waiting} {
+		slices.SortFunc(all, func(a, b found) int {
+			return cmp.Or(a.place.Compare(b.place), cmp.Compare(a.name, b.name))
+		})
+	}
+	return l, nil
+}
+
+// include adds a file, or one of its forms, to what was found.
+func (k *keeper) include(byName map[string]*found, file, name string, place Place, kind kind) error {
+	info, err := k.fs.Lstat(k.path(file))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f := byName[name]
+	if f == nil {
+		f = &found{name: name, place: place, plain: -1, packed: -1}
+		byName[name] = f
+	}
+	if kind == packed {
+		f.packed = info.Size
+	} else {
+		f.plain = info.Size
+	}
+	if f.mod.IsZero() || info.Mod.Before(f.mod) {
+		f.mod = info.Mod
+	}
+	return nil
+}
+
+// files returns the names of the forms that are there.
+func (f *found) files(ext string) (names []string) {
+	if f.plain >= 0 {
+		names = append(names, f.name)
+	}
+	if f.packed >= 0 {
+		names = append(names, f.name+ext)
+	}
+	return names
+}
+
+// since returns when the file's age has begun.
+func (f *found) since() time.Time {
+	if f.place.Time.IsZero() {
+		return f.mod
+	}
+	return f.place.Time
+}

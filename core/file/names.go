@@ -1,0 +1,156 @@
+package file
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/logsinks/logsinks/core/internal/guard"
+)
+
+const (
+	// waiting is in the names of files that were given up and have not got their place
+	// in the archive yet, temporary ends the names of compressed files that are being
+	// written, and lockExt that of the file which processes lock.
+	waiting   = "rotating-"
+	temporary = ".tmp"
+	lockExt   = ".lock"
+)
+
+// names knows what the files beside the live one are called.
+type names struct {
+	base    string
+	archive Archive
+	namer   func(name string) string // nil: none
+	ext     string                   // of compressed files
+	backups int                      // that are kept; 0: all
+}
+
+// kind is what a file beside the live one is.
+type kind int
+
+const (
+	foreign  kind = iota // not ours: never touched
+	plain                // an old file
+	packed               // compressed
+	partial              // compressed, as far as somebody came
+	homeless             // an old file without its place
+)
+
+// parse tells what a file is, and the name and the place of the old file.
+func (n *names) parse(name string) (kind, string, Place) {
+	if i, ok := number(n.waits(name)); ok {
+		return homeless, name, Place{Number: i}
+	}
+	if p, ok := n.place(name); ok {
+		return plain, name, p
+	}
+	inner, ok := strings.CutSuffix(name, n.ext)
+	k := packed
+	if !ok {
+		inner, ok = strings.CutSuffix(name, n.ext+temporary)
+		k = partial
+	}
+	if p, known := n.place(inner); ok && known {
+		return k, inner, p
+	}
+	return foreign, "", Place{}
+}
+
+// waits returns the number in the name of a file that has no place yet.
+func (n *names) waits(name string) string {
+	rest, _ := strings.CutPrefix(name, n.base+"."+waiting)
+	return rest
+}
+
+// wait returns the i-th such name.
+func (n *names) wait(i int) string { return n.base + "." + waiting + strconv.Itoa(i) }
+
+// place tells where the file with this name stands.
+func (n *names) place(name string) (Place, bool) {
+	if n.namer == nil {
+		return n.known(name)
+	}
+	for _, guess := range n.archive.(guesser).guesses(n.base, name) {
+		if p, ok := n.known(guess); ok {
+			if given, err := n.given(guess); err == nil && given == name {
+				return p, true
+			}
+		}
+	}
+	return Place{}, false
+}
+
+// known is place for a name that the archive gave. Numbers beyond those that are
+// kept are somebody else's, as in Python.
+func (n *names) known(name string) (Place, bool) {
+	p, ok := n.archive.Place(n.base, name)
+	if _, numbered := n.archive.(Numbered); numbered && -p.Number > n.backups {
+		return Place{}, false
+	}
+	return p, ok
+}
+
+var errName = errors.New("not a name of a file in the same directory")
+
+// given returns what the namer makes of a name.
+func (n *names) given(name string) (given string, err error) {
+	if n.namer != nil {
+		err = guard.Call(func() error { given = n.namer(name); return nil })
+	} else {
+		given = name
+	}
+	if err != nil {
+		return "", fmt.Errorf("namer: %w", err)
+	}
+	if given == "" || given == n.base || filepath.Base(given) != given || !filepath.IsLocal(given) || given == "." {
+		return "", fmt.Errorf("%q: %w", given, errName)
+	}
+	return given, nil
+}
+
+// number returns the name of the i-th newest file of a Numbered archive.
+func (n *names) number(i int) (string, error) {
+	return n.given(n.archive.(Numbered).number(n.base, i))
+}
+
+// guesser is an archive that can tell which of its names may have been made into
+// another one.
+type guesser interface {
+	guesses(base, name string) []string
+}
+
+func (a Numbered) guesses(base, name string) []string { return guessNumbers(base, name, a.KeepExt) }
+
+func (a Growing) guesses(base, name string) []string { return guessNumbers(base, name, a.KeepExt) }
+
+func guessNumbers(base, name string, keepExt bool) (guesses []string) {
+	for _, digits := range digitRuns(name) {
+		guesses = append(guesses, join(base, digits, keepExt))
+	}
+	return guesses
+}
+
+// guesses returns a name for each date in name, with each number in it as a counter.
+func (a Dated) guesses(base, name string) (guesses []string) {
+	counters := digitRuns(name)
+	width := len(a.layout())
+	for i := 0; i+width <= len(name); i++ {
+		date := name[i : i+width]
+		if _, ok := a.date(date); !ok {
+			continue
+		}
+		guesses = append(guesses, join(base, date, a.KeepExt))
+		for _, c := range counters {
+			guesses = append(guesses, join(base, date+"."+c, a.KeepExt))
+		}
+	}
+	return guesses
+}
+
+// digitRuns returns the numbers in name.
+func digitRuns(name string) []string {
+	return strings.FieldsFunc(name, func(r rune) bool { return r < '0' || r > '9' })
+}

@@ -1,0 +1,328 @@
+package file
+
+import (
+	"compress/gzip"
+	"errors"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/logsinks/logsinks/core/internal/fsys"
+	"github.com/logsinks/logsinks/core/internal/guard"
+)
+
+// Gzip is compression by package compress/gzip at its default level, for
+// RotatingOptions.Compress.
+func Gzip(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }
+
+func gunzip(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }
+
+// pack compresses the old files that are not compressed. A crash leaves at most a
+// partial file, which is removed here, or both forms.
+func (k *keeper) pack() error {
+	if k.opts.Compress == nil {
+		return nil
+	}
+	l, err := k.list()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, name := range l.partial {
+		if err := k.clean(name); err != nil {
+			return err
+		}
+	}
+	for _, f := range l.old {
+		if f.plain < 0 {
+			continue
+		}
+		if err := k.packOne(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clean removes a compressed file that somebody has not finished, unless that one
+// is still at work.
+func (k *keeper) clean(name string) error {
+	if k.lock != nil {
+		f, err := k.fs.OpenFile(k.path(name), os.O_RDWR, 0)
+		if err != nil {
+			return ignoreMissing(err)
+		}
+		defer f.Close()
+		if ok, err := f.TryLock(true); !ok {
+			return err
+		}
+	}
+	return ignoreMissing(k.fs.Remove(k.path(name)))
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// packOne compresses one old file. One that somebody still writes to, or reads, is
+// left for the next time.
+func (k *keeper) packOne(f found) error {
+	if k.over.Load() {
+		return errOver
+	}
+	flag := os.O_RDONLY
+	if k.lock != nil {
+		flag = os.O_RDWR // or Windows does not lock it
+	}
+	src, err := k.fs.OpenFile(k.path(f.name), flag, 0)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	defer src.Close()
+	if k.lock != nil {
+		if ok, err := src.TryLock(true); !ok {
+			return err
+		}
+	}
+	info, err := src.Stat()
+	if err != nil {
+		return err
+	}
+	if f.packed >= 0 {
+		return k.choose(f.name, src, info)
+	}
+	return k.compress(f.name, src, info)
+}
+
+// choose keeps one form of a file of which both are there, because somebody could
+// not remove the source.
+func (k *keeper) choose(name string, src fsys.File, info fsys.Info) error {
+	want, err := digestOf(k.limited(src))
+	if err != nil {
+		return err
+	}
+	got, err := k.unpacked(name + k.ext)
+	if err == nil && got == want {
+		return k.replace(name, "", info, 0)
+	}
+	if err := ignoreMissing(k.remove(name + k.ext)); err != nil {
+		return err
+	}
+	if _, err := src.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	return k.compress(name, src, info)
+}
+
+// compress writes the compressed form beside the source under a temporary name, and
+// when it is durable and right has it take the place of the source.
+func (k *keeper) compress(name string, src fsys.File, info fsys.Info) error {
+	temp := name + k.ext + temporary
+	want, size, err := k.write(temp, src, info)
+	if err == nil {
+		err = k.verify(temp, want)
+	}
+	if err == nil {
+		if k.lock == nil {
+			_ = src.Close() // Windows may refuse to remove it otherwise
+		}
+		err = k.replace(name, temp, info, size)
+	}
+	if k.lock != nil && errors.Is(err, fs.ErrExist) {
+		return nil // another process makes a file of this name
+	}
+	if err != nil {
+		return errors.Join(err, k.dropPartial(temp))
+	}
+	return nil
+}
+
+// digests are what has to be found again in a compressed file.
+type digests struct{ plain, packed digest }
+
+// digest is what is compared of two texts.
+type digest struct {
+	sum  uint32
+	size int64
+}
+
+func (d *digest) Write(p []byte) (int, error) {
+	d.sum = crc32.Update(d.sum, crc32.IEEETable, p)
+	d.size += int64(len(p))
+	return len(p), nil
+}
+
+func digestOf(r io.Reader) (d digest, err error) {
+	_, err = io.Copy(&d, r)
+	return d, err
+}
+
+// write compresses src into a new file.
+func (k *keeper) write(temp string, src fsys.File, info fsys.Info) (want digests, size int64, err error) {
+	out, err := k.fs.OpenFile(k.path(temp), os.O_RDWR|os.O_CREATE|os.O_EXCL, info.Mode.Perm())
+	if err != nil {
+		return want, 0, err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	if k.lock != nil {
+		if ok, err := out.TryLock(true); !ok {
+			return want, 0, errors.Join(errLocked, err)
+		}
+	}
+	k.protect(out, info)
+	err = guard.Call(func() error {
+		w, err := k.opts.Compress(io.MultiWriter(out, &want.packed))
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(io.MultiWriter(w, &want.plain), k.limited(src))
+		return errors.Join(err, w.Close())
+	})
+	if err == nil {
+		err = out.Sync()
+	}
+	return want, want.packed.size, err
+}
+
+// protect gives a compressed file the permissions and the owner of its source, where
+// that is allowed.
+func (k *keeper) protect(out fsys.File, info fsys.Info) {
+	now, err := out.Stat()
+	if err == nil && now.Mode.Perm() != info.Mode.Perm() {
+		err = out.Chmod(info.Mode.Perm())
+	}
+	if err == nil && (now.UID != info.UID || now.GID != info.GID) {
+		err = out.Chown(info.UID, info.GID)
+	}
+	if err != nil {
+		k.report(err)
+	}
+}
+
+// limited returns r until Close has no more time.
+func (k *keeper) limited(r io.Reader) io.Reader { return limitedReader{r, k} }
+
+type limitedReader struct {
+	r io.Reader
+	k *keeper
+}
+
+func (l limitedReader) Read(p []byte) (int, error) {
+	if l.k.over.Load() {
+		return 0, errOver
+	}
+	return l.r.Read(p)
+}
+
+var errVerify = errors.New("the compressed file does not hold what its source does")
+
+// verify reads a compressed file again.
+func (k *keeper) verify(name string, want digests) error {
+	got, err := k.unpacked(name)
+	if err != nil {
+		return err
+	}
+	right := want.plain
+	if k.unpacker() == nil {
+		right = want.packed
+	}
+	if got != right {
+		return errVerify
+	}
+	return nil
+}
+
+// unpacker returns what reads compressed files; nil: nobody knows how.
+func (k *keeper) unpacker() func(io.Reader) (io.Reader, error) {
+	if k.opts.Decompress == nil && k.ext == ".gz" {
+		return gunzip
+	}
+	return k.opts.Decompress
+}
+
+// unpacked returns the digest of what a compressed file holds or, where nobody knows
+// how to read it, of the file.
+func (k *keeper) unpacked(name string) (d digest, err error) {
+	f, err := k.fs.OpenFile(k.path(name), os.O_RDONLY, 0)
+	if err != nil {
+		return d, err
+	}
+	defer f.Close()
+	err = guard.Call(func() (err error) {
+		r := k.limited(f)
+		if unpack := k.unpacker(); unpack != nil {
+			if r, err = unpack(r); err != nil {
+				return err
+			}
+		}
+		d, err = digestOf(r)
+		return err
+	})
+	return d, err
+}
+
+// replace has the compressed file temp, or the one that is there already, take the
+// place of its source, which another process may have given another name meanwhile.
+func (k *keeper) replace(name, temp string, info fsys.Info, size int64) error {
+	return k.locked(func() error {
+		name, ok := k.whereabouts(name, info)
+		if !ok {
+			return k.dropPartial(temp) // it has been deleted
+		}
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		if temp != "" {
+			if err := k.fs.Rename(k.path(temp), k.path(name+k.ext)); err != nil {
+				return err
+			}
+			if err := k.fs.SyncDir(k.dir); err != nil {
+				return err
+			}
+		}
+		if err := ignoreMissing(k.fs.Remove(k.path(name))); err != nil {
+			return err
+		}
+		if temp != "" {
+			k.stock.rename(name, name+k.ext)
+			k.stock.resize(name+k.ext, size)
+		} else {
+			k.stock.rename(name, "")
+		}
+		return nil
+	})
+}
+
+// dropPartial removes a compressed file that nobody needs any more; "": there is none.
+func (k *keeper) dropPartial(temp string) error {
+	if temp == "" {
+		return nil
+	}
+	return ignoreMissing(k.fs.Remove(k.path(temp)))
+}
+
+// whereabouts returns the name that a file has now.
+func (k *keeper) whereabouts(name string, info fsys.Info) (string, bool) {
+	now, err := k.fs.Lstat(k.path(name))
+	if err == nil && now.Same(info) {
+		return name, true
+	}
+	if k.lock == nil {
+		return "", false // nobody else gives names
+	}
+	l, err := k.list()
+	if err != nil {
+		return "", false
+	}
+	for _, f := range l.old {
+		if now, err := k.fs.Lstat(k.path(f.name)); err == nil && now.Same(info) {
+			return f.name, true
+		}
+	}
+	return "", false
+}

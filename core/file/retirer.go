@@ -1,0 +1,73 @@
+package file
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/logsinks/logsinks/core/internal/fsys"
+)
+
+// maxRetired is how many files may wait to be made durable before whoever begins yet
+// another one has to wait, too.
+const maxRetired = 8
+
+// retirer closes files that were given up. To make one durable takes long, so a
+// goroutine of its own does that.
+type retirer struct {
+	worker worker
+
+	mu    sync.Mutex
+	files []fsys.File
+	err   error // of what could not be made durable; nobody was told
+}
+
+func newRetirer() *retirer {
+	r := new(retirer)
+	r.worker.run = r.syncAll
+	return r
+}
+
+// take closes f, at once if it need not be made durable before.
+func (r *retirer) take(f fsys.File, dirty bool) error {
+	if f == nil {
+		return nil
+	}
+	if !dirty {
+		return f.Close()
+	}
+	r.mu.Lock()
+	full := len(r.files) >= maxRetired
+	r.mu.Unlock()
+	if full {
+		r.worker.wait()
+	}
+	r.mu.Lock()
+	r.files = append(r.files, f)
+	r.mu.Unlock()
+	r.worker.kick()
+	return nil
+}
+
+// syncAll makes the files durable and closes them.
+func (r *retirer) syncAll() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for len(r.files) > 0 {
+		f := r.files[0]
+		r.mu.Unlock()
+		err := errors.Join(f.Sync(), f.Close())
+		r.mu.Lock()
+		r.files = r.files[1:]
+		r.err = errors.Join(r.err, err)
+	}
+}
+
+// wait returns when all is durable, or what was not.
+func (r *retirer) wait() error {
+	r.worker.wait()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	err := r.err
+	r.err = nil
+	return err
+}

@@ -1,0 +1,203 @@
+package file
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/logsinks/logsinks/core/internal/fsys"
+)
+
+// roll gives up the file for a new one. When it fails, the old one is written to as
+// before.
+func (r *roller) roll() error {
+	job := r.describe()
+	var err error
+	switch {
+	case r.strayed != "":
+		job.name = r.strayed // only the new file is missing
+	case r.opts.Rotator != nil:
+		err = r.bring(&job)
+	default:
+		err = r.move(&job)
+	}
+	if err != nil {
+		return err
+	}
+	f, info, err := r.openPath()
+	if err != nil {
+		return errors.Join(err, r.moveBack(job))
+	}
+	r.strayed = ""
+	if err := r.giveUp(); err != nil {
+		r.report(fmt.Errorf("file: ending the old file: %w", err))
+	}
+	if err := r.adopt(f, info); err != nil {
+		return err
+	}
+	r.begun = info.Size == 0
+	r.rotations.Add(1)
+	r.hand(job)
+	if r.empty {
+		r.report(r.writeHeader()) // if it fails, Write tries again
+	}
+	return nil
+}
+
+// describe returns what is known of the file that is to be given up.
+func (r *roller) describe() job {
+	now := r.fs.Now()
+	r.live.Now = now
+	return job{fresh: true, size: r.size, old: Old{
+		Base: filepath.Base(r.path), Begun: r.live.Since, Ended: now, Period: r.period(&r.live),
+	}}
+}
+
+// move gives the live file the name of an old one. The sink still has it open.
+func (r *roller) move(j *job) error {
+	var name string
+	err := r.user(func() (err error) {
+		name, err = r.keeper.target(j)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	to := filepath.Join(r.dir, name)
+	err = r.fs.Rename(r.path, to)
+	if fsys.Busy(err) {
+		err = r.moveClosed(to)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil // somebody has deleted it, or moved it
+	case err != nil:
+		return err
+	}
+	j.name = name
+	return nil
+}
+
+// moveClosed moves the live file where that is refused as long as it is open.
+func (r *roller) moveClosed(to string) error {
+	if err := r.endLine(); err != nil {
+		return err
+	}
+	dirty := r.dirty && r.opts.Sync != SyncNever
+	if err := errors.Join(r.retired.take(r.release(), dirty), r.retired.wait()); err != nil {
+		r.lost = errors.Join(r.lost, err)
+	}
+	from := r.path
+	err := r.fs.Rename(r.path, to)
+	if err == nil {
+		from = to // its footer is still to be written
+	}
+	old, operr := r.fs.OpenFile(from, os.O_WRONLY|os.O_APPEND, 0)
+	if operr != nil {
+		return err // if there is one, Write opens the file again
+	}
+	r.handle.Lock()
+	r.file, r.dirty = old, false
+	r.handle.Unlock()
+	return err
+}
+
+// moveBack gives a moved file its name back. Where that fails the records go to it
+// under the name it has.
+func (r *roller) moveBack(j job) error {
+	if j.name == "" || r.opts.Rotator != nil {
+		return nil
+	}
+	if _, err := r.fs.Lstat(r.path); err == nil {
+		r.strayed = j.name // somebody else's file is there
+		return nil
+	}
+	err := r.fs.Rename(filepath.Join(r.dir, j.name), r.path)
+	if r.strayed = j.name; err == nil {
+		r.strayed = ""
+	}
+	return err
+}
+
+// bring has the user's Rotator bring the live file to its new name. As in Python the
+// file is ended before.
+func (r *roller) bring(j *job) error {
+	var name string
+	err := r.user(func() (err error) {
+		name, err = r.keeper.place(j)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	to := filepath.Join(r.dir, name)
+	before := r.size
+	if err := r.endFile(true); err != nil {
+		return err
+	}
+	err = r.foreign(func() error { return r.opts.Rotator(r.path, to) })
+	if !r.brought() {
+		r.Undo(int(r.size - before))
+		return errors.Join(errors.New("the Rotator has left the file where it was"), err)
+	}
+	r.report(err)
+	j.name, j.placed = name, true
+	return nil
+}
+
+// brought tells whether the live file has gone, or was emptied.
+func (r *roller) brought() bool {
+	info, err := r.fs.Stat(r.path)
+	return err != nil || !info.Same(r.info) || info.Size < r.size
+}
+
+// giveUp ends the old file and has it closed, durable if the options ask for that,
+// by somebody who has time. Under SyncEach its records are waited for.
+func (r *roller) giveUp() error {
+	if r.file == nil {
+		return nil
+	}
+	err := r.endFile(r.opts.Rotator == nil)
+	dirty := r.dirty && r.suspect == nil && r.opts.Sync != SyncNever
+	if dirty && r.opts.Sync == SyncEach {
+		r.lost = errors.Join(r.lost, r.file.Sync())
+		dirty = false
+	}
+	return errors.Join(err, r.retired.take(r.release(), dirty))
+}
+
+// rollUnopened gives up a file that this sink was never asked to open. A new one is
+// left to the first record.
+func (r *roller) rollUnopened() error {
+	if info, err := r.fs.Stat(r.path); err == nil {
+		r.live.Since, r.size = info.Mod, info.Size
+	}
+	job := r.describe()
+	if err := r.move(&job); err != nil {
+		return err
+	}
+	r.live.Since = time.Time{}
+	r.rotations.Add(1)
+	r.hand(job)
+	return nil
+}
+
+// hand gives the old file to its keeper.
+func (r *roller) hand(j job) {
+	r.keeper.add(j)
+	if r.keeper.inline {
+		_ = r.user(func() error { r.keeper.settleAll(r.foreign); return nil })
+	}
+	r.keeper.wake()
+}
+
+// user calls f, which may call functions of the user's.
+func (r *roller) user(f func() error) error {
+	if r.opts.Namer == nil {
+		return f()
+	}
+	return r.foreign(f)
+}

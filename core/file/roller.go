@@ -1,0 +1,297 @@
+package file
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync/atomic"
+	"time"
+
+	"github.com/logsinks/logsinks/core/internal/commit"
+)
+
+// The pauses after which a rotation that has failed is tried again.
+const (
+	firstPause = time.Second
+	lastPause  = 30 * time.Second
+)
+
+// roller stands in front of the disk of a sink that rotates: it looks at each record
+// whether the file is to be given up first. Only the goroutine that writes touches
+// it (see package commit).
+type roller struct {
+	*disk
+	opts    RotatingOptions
+	trigger Trigger
+	period  func(*Live) time.Time // when the period that the file is for has begun
+	timed   bool                  // the trigger looks at times
+	keeper  *keeper
+	retired *retirer
+	lock    *sharedLock // nil: the file is not shared
+	idle    idleTimer
+
+	live    Live
+	begun   bool          // a rotation has begun the file
+	strayed string        // what the file is called that could not get its name back; "": none
+	retry   time.Time     // before it no rotation is tried; zero: none has failed
+	pause   time.Duration // the last one
+
+	rotations atomic.Uint64
+}
+
+// init makes r the target of e.
+func (r *roller) init(e *engine, trigger Trigger, o *RotatingOptions) error {
+	r.disk, r.opts = e.disk, *o
+	r.trigger = bind(Any(trigger, o.Also), r.report)
+	r.period = periodOf(r.trigger)
+	r.timed = timed(r.trigger)
+	r.live.Path = r.path
+	r.inherit, r.watched = true, o.Watched || o.Shared
+	r.opened = r.anchor
+	r.retired = newRetirer()
+	r.shared = o.Shared
+	e.target = r
+	if o.RollIdle && len(schedules(r.trigger)) == 0 {
+		return errors.New("options: RollIdle needs a schedule")
+	}
+	if o.Shared {
+		r.lock = &sharedLock{
+			fs: r.fs, path: r.path + lockExt, perm: cmp.Or(o.Perm, defaultPerm), mkdir: o.MkdirAll, given: r.abandoned,
+		}
+		if err := r.lock.open(); err != nil && !(o.Lazy && errors.Is(err, fs.ErrNotExist)) {
+			return err
+		}
+	}
+	r.keeper = newKeeper(r)
+	return nil
+}
+
+// periodOf returns the function that tells when a file's period has begun.
+func periodOf(t Trigger) func(*Live) time.Time {
+	for _, s := range schedules(t) {
+		if c, ok := s.schedule.(Calendar); ok {
+			return func(f *Live) time.Time { return c.begin(s.end(f.Since)) }
+		}
+	}
+	return func(f *Live) time.Time { return f.Since }
+}
+
+// anchor notes what is known of a file that was opened; found says that it was there
+// before.
+func (r *roller) anchor(found bool) {
+	first := r.live.Since.IsZero()
+	r.begun = false
+	r.report(r.claim())
+	r.live.Found = first && found
+	r.live.Since = r.fs.Now()
+	if !found || !r.timed {
+		return
+	}
+	if r.info.Mod.Before(r.live.Since) || first {
+		r.live.Since = r.info.Mod
+	}
+	birth, err := r.fs.Birth(r.path)
+	if err == nil && !birth.IsZero() && birth.Before(r.live.Since) {
+		r.live.Since = birth
+	}
+}
+
+// claim says that this process writes to the file, so that no other one compresses
+// it, and has the link lead there.
+func (r *roller) claim() error {
+	var errs []error
+	if r.lock != nil && r.opts.Compress != nil {
+		_, err := r.file.TryLock(false)
+		errs = append(errs, err)
+	}
+	if r.opts.Link != "" {
+		errs = append(errs, link(r.fs, r.opts.Link, r.path))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("file: %w", err)
+	}
+	return nil
+}
+
+// Begin is commit.Target's.
+func (r *roller) Begin() error {
+	if err := r.lock.take(); err != nil {
+		return err
+	}
+	known := r.size
+	if err := r.disk.Begin(); err != nil {
+		return err
+	}
+	if r.lock != nil && r.size != known && !r.cut {
+		info := r.info
+		info.Size = r.size
+		r.cut = r.torn(info) // somebody else's last line
+	}
+	r.look()
+	return nil
+}
+
+// look brings what the trigger is told up to date.
+func (r *roller) look() {
+	if r.timed {
+		r.live.Now = r.fs.Now()
+	}
+	r.live.Size, r.live.Empty = r.size, r.size <= r.headed
+}
+
+// Portion is commit.Portioned's: the records that go to the file before it is given
+// up.
+func (r *roller) Portion(base int, ends []int) int {
+	r.look()
+	start := base
+	for i, end := range ends {
+		n := int64(end - start)
+		if r.cut && i == 0 {
+			n += int64(len(r.term))
+		}
+		if r.due(n) {
+			if i > 0 {
+				return i
+			}
+			r.rollDue(n)
+		}
+		r.spend(n)
+		r.live.Size += n
+		r.live.Empty, r.live.Found = false, false
+		start = end
+	}
+	return len(ends)
+}
+
+// due tells whether the file is to be given up before n bytes are written.
+func (r *roller) due(n int64) bool {
+	if !r.trigger.Due(&r.live, n) && !r.overspent(n) {
+		return false
+	}
+	if !r.info.Mode.IsRegular() || r.file == nil {
+		return false
+	}
+	if r.begun && r.live.Empty {
+		r.live.Since = r.live.Now // there is nothing in it to give up
+		return false
+	}
+	return r.retry.IsZero() || !r.fs.Now().Before(r.retry)
+}
+
+// overspent tells whether the live file alone would be more than all may have.
+func (r *roller) overspent(n int64) bool {
+	total := r.opts.MaxTotal
+	return total > 0 && !r.live.Empty && r.live.Size+n > total
+}
+
+// spend makes room for n bytes by deleting old files.
+func (r *roller) spend(n int64) {
+	if r.opts.MaxTotal > 0 {
+		r.keeper.free(r.live.Size + n)
+	}
+}
+
+// rollDue gives up the file, unless it is not what it was thought to be: somebody
+// may have truncated it. Whatever happens, the record can be written.
+func (r *roller) rollDue(n int64) {
+	if info, err := r.file.Stat(); err == nil && info.Size != r.size {
+		r.size = info.Size
+		r.cut = r.cut && info.Size > 0
+		if r.look(); !r.due(n) {
+			return
+		}
+	}
+	r.settle(r.roll())
+	r.look()
+}
+
+// settle notes how a rotation has ended: after a failure there is a pause before
+// the next one, and only the first failure is reported.
+func (r *roller) settle(err error) {
+	if err == nil {
+		r.retry, r.pause = time.Time{}, 0
+		return
+	}
+	if r.pause == 0 {
+		r.report(fmt.Errorf("file: rotation failed, going on with the old file: %w", err))
+	}
+	r.pause = min(max(2*r.pause, firstPause), lastPause)
+	r.retry = r.fs.Now().Add(r.pause)
+}
+
+// Write is commit.Target's.
+func (r *roller) Write(p []byte) (int, error) {
+	if r.file == nil || r.empty {
+		// A rotation could not open the file again, or write the header.
+		if err := r.disk.Begin(); err != nil {
+			return 0, err
+		}
+	}
+	return r.disk.Write(p)
+}
+
+// End is commit.Portioned's.
+func (r *roller) End() { r.lock.free() }
+
+// alone runs f as a batch of its own.
+func (r *roller) alone(f func() error) error {
+	if err := r.lock.take(); err != nil {
+		return err
+	}
+	defer r.lock.free()
+	return f()
+}
+
+// open is target's.
+func (r *roller) open() error { return r.alone(r.disk.open) }
+
+// reopenNow is target's.
+func (r *roller) reopenNow() error { return r.alone(r.disk.reopenNow) }
+
+// flush is target's: files that were given up are durable then, too.
+func (r *roller) flush() error {
+	return errors.Join(r.retired.wait(), r.disk.flush())
+}
+
+// finish is target's: what a rotation has left behind in the middle of the batch
+// counts as well.
+func (r *roller) finish() error {
+	lost := r.lost
+	r.lost = nil
+	return errors.Join(lost, r.disk.finish())
+}
+
+// rotateNow gives up the file because somebody asks for it.
+func (r *roller) rotateNow() error {
+	return r.alone(func() error {
+		if r.file == nil && r.first {
+			return r.rollUnopened()
+		}
+		if err := r.disk.Begin(); err != nil {
+			return err
+		}
+		r.look()
+		err := r.roll()
+		if err == nil {
+			r.settle(nil)
+		}
+		return err
+	})
+}
+
+// close is target's.
+func (r *roller) close() error {
+	r.idle.stop()
+	err := r.lock.take()
+	err = errors.Join(err, r.disk.close(), r.retired.wait())
+	return errors.Join(err, r.lock.close())
+}
+
+// abandon is target's.
+func (r *roller) abandon() {
+	r.idle.stop()
+	r.disk.abandon()
+}
+
+var _ commit.Portioned = (*roller)(nil)

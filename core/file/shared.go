@@ -1,0 +1,130 @@
+package file
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/logsinks/logsinks/core"
+	"github.com/logsinks/logsinks/core/internal/fsys"
+)
+
+// How a lock that another process holds is waited for: a few looks at once, then
+// with pauses that double, up to a limit.
+const (
+	lockLooks    = 20
+	lockPause    = 20 * time.Microsecond
+	lockMaxPause = 2 * time.Millisecond
+	lockLimit    = 10 * time.Second
+)
+
+// errLocked says that another process keeps the file locked.
+var errLocked = errors.New("another process holds the lock")
+
+// sharedLock is what processes hold while they write to a file that they share, or
+// give one of its old files another name. The system frees it when a process ends, so
+// it is never stale. One goroutine at a time may use it; nil is a lock that nobody needs.
+type sharedLock struct {
+	fs    fsys.FS
+	path  string
+	perm  fs.FileMode
+	mkdir bool        // make the directory if it is missing
+	given func() bool // tells whether nobody needs it any more
+	lock  fsys.Lock   // nil: not open
+}
+
+// another returns a lock of the same file for another goroutine.
+func (l *sharedLock) another() *sharedLock {
+	copied := *l
+	copied.lock = nil
+	return &copied
+}
+
+// open opens the lock file, or creates it.
+func (l *sharedLock) open() error {
+	if l.lock != nil {
+		return nil
+	}
+	lock, err := l.fs.Lock(l.path, l.perm)
+	if l.mkdir && errors.Is(err, fs.ErrNotExist) {
+		if err := l.fs.MkdirAll(filepath.Dir(l.path), 0o750); err != nil {
+			return err
+		}
+		lock, err = l.fs.Lock(l.path, l.perm)
+	}
+	if err != nil {
+		return err
+	}
+	l.lock = lock
+	return nil
+}
+
+// take waits for the lock.
+func (l *sharedLock) take() error {
+	if l == nil {
+		return nil
+	}
+	var waited, pause time.Duration
+	for look := 0; ; look++ {
+		ok, err := l.try()
+		switch {
+		case ok || err != nil:
+			return err
+		case l.given():
+			return core.ErrClosed
+		case look < lockLooks:
+			runtime.Gosched()
+			continue
+		case waited >= lockLimit:
+			return fmt.Errorf("%s: %w", l.path, errLocked)
+		}
+		pause = min(max(2*pause, lockPause), lockMaxPause)
+		time.Sleep(pause)
+		waited += pause
+	}
+}
+
+// try takes the lock if nobody holds it. If somebody has deleted the lock file, others
+// may hold another one: it has to be opened anew.
+func (l *sharedLock) try() (bool, error) {
+	if err := l.open(); err != nil {
+		return false, err
+	}
+	ok, err := l.lock.TryLock()
+	if !ok || err != nil {
+		return false, err
+	}
+	mine, err := l.lock.Stat()
+	if err == nil {
+		var there fsys.Info
+		if there, err = l.fs.Lstat(l.path); err == nil && there.Same(mine) {
+			return true, nil
+		}
+	}
+	lock := l.lock
+	l.lock = nil
+	if cerr := lock.Close(); err == nil || errors.Is(err, fs.ErrNotExist) {
+		err = cerr
+	}
+	return false, err
+}
+
+// free lets others have the lock.
+func (l *sharedLock) free() {
+	if l != nil && l.lock != nil {
+		_ = l.lock.Unlock() // it has no other error than that it is not held
+	}
+}
+
+// close frees the lock and closes its file.
+func (l *sharedLock) close() error {
+	if l == nil || l.lock == nil {
+		return nil
+	}
+	lock := l.lock
+	l.lock = nil
+	return lock.Close()
+}

@@ -1,0 +1,100 @@
+package file
+
+import (
+	"errors"
+	"io/fs"
+)
+
+// shift moves the files of a Numbered archive up by one, as Python does: from the
+// highest number down, each that is there, over what has the next number. Files
+// beyond the last number stay.
+//
+// A shift that was begun before, perhaps by a process that was killed then, goes on
+// at the number that it has freed: nothing is moved twice.
+func (k *keeper) shift(fresh bool) error {
+	all, err := k.shifts()
+	if err != nil {
+		return err
+	}
+	if !fresh {
+		if all, err = k.rest(all); err != nil {
+			return err
+		}
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for i, m := range all {
+		if err := k.moveUp(m, i == 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// step is one file of a shift.
+type step struct{ from, to string }
+
+// shifts returns the steps of a shift, those of the highest number first.
+func (k *keeper) shifts() (steps []step, err error) {
+	for i := k.backups - 1; i >= 1; i-- {
+		from, err := k.number(i)
+		if err != nil {
+			return nil, err
+		}
+		to, err := k.number(i + 1)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, step{from, to})
+	}
+	return steps, nil
+}
+
+// rest returns what is left of a shift: the steps below the lowest number that is
+// free.
+func (k *keeper) rest(steps []step) ([]step, error) {
+	for i := len(steps) - 1; i >= 0; i-- {
+		taken, err := k.taken(steps[i].from)
+		if err != nil {
+			return nil, err
+		}
+		if !taken {
+			return steps[i+1:], nil
+		}
+	}
+	return steps, nil
+}
+
+// moveUp takes a step, compressed or not. What has the last number goes. The lock is
+// held.
+func (k *keeper) moveUp(m step, last bool) error {
+	for _, ext := range []string{"", k.ext} {
+		from, to := m.from+ext, m.to+ext
+		err := k.fs.Rename(k.path(from), k.path(to))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		k.stock.rename(from, to)
+		if last {
+			k.dropOther(m.to, ext)
+		}
+	}
+	return nil
+}
+
+// dropOther removes the other form, compressed or not, of a file whose place was
+// taken.
+func (k *keeper) dropOther(name, ext string) {
+	other := name + k.ext
+	if ext != "" {
+		other = name
+	}
+	if err := k.fs.Remove(k.path(other)); err == nil {
+		k.stock.rename(other, "")
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		k.report(err)
+	}
+}

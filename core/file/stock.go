@@ -1,0 +1,75 @@
+package file
+
+import (
+	"slices"
+	"sync/atomic"
+)
+
+// stock are the old files and their sizes, so that MaxTotal can be kept to without
+// a look at the directory.
+type stock struct {
+	files []sized // oldest first
+	stuck bool    // the oldest could not be deleted, and this was reported
+	sum   atomic.Int64
+}
+
+type sized struct {
+	name string
+	size int64
+}
+
+// set forgets everything but what was found.
+func (s *stock) set(l listing, ext string) {
+	s.files = s.files[:0]
+	s.sum.Store(0)
+	for _, all := range [][]found{l.old, l.waiting} {
+		for _, f := range all {
+			if f.plain >= 0 {
+				s.add(f.name, f.plain)
+			}
+			if f.packed >= 0 {
+				s.add(f.name+ext, f.packed)
+			}
+		}
+	}
+}
+
+// add takes the newest file.
+func (s *stock) add(name string, size int64) {
+	s.files = append(s.files, sized{name, size})
+	s.sum.Add(size)
+}
+
+// rename gives a file another name, where another may have been; "": it is gone.
+func (s *stock) rename(from, to string) {
+	i := s.find(from)
+	if i < 0 {
+		return
+	}
+	if to == "" {
+		s.drop(i)
+		return
+	}
+	if over := s.find(to); over >= 0 && over != i {
+		s.drop(over)
+		i = s.find(from)
+	}
+	s.files[i].name = to
+}
+
+// resize notes that a file has got another size, as it was compressed.
+func (s *stock) resize(name string, size int64) {
+	if i := s.find(name); i >= 0 {
+		s.sum.Add(size - s.files[i].size)
+		s.files[i].size = size
+	}
+}
+
+func (s *stock) find(name string) int {
+	return slices.IndexFunc(s.files, func(f sized) bool { return f.name == name })
+}
+
+func (s *stock) drop(i int) {
+	s.sum.Add(-s.files[i].size)
+	s.files = slices.Delete(s.files, i, i+1)
+}

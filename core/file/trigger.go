@@ -1,0 +1,183 @@
+package file
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/logsinks/logsinks/core/internal/guard"
+)
+
+// Trigger says when a file is given up for a new one. A sink asks it before each
+// record, one goroutine at a time; it should be quick. [MaxBytes], [On], [AtStart]
+// and [Any] return triggers.
+type Trigger interface {
+	// Due tells whether f is to be given up before n bytes, a record and its
+	// terminator, are written to it. n is 0 if the sink asks while it is idle. A panic
+	// is reported, and means no.
+	Due(f *Live, n int64) bool
+}
+
+// Live is what a [Trigger] is told of the file that is written to.
+type Live struct {
+	Path string
+	Size int64 // in bytes
+
+	// Empty: no record is in it, at most a header. Found: it was there when the sink
+	// was made, and the sink has not written to it.
+	Empty, Found bool
+
+	// Since is when it was begun; of a file that was found it is the earlier one of
+	// its birth, where the system knows that, and its last modification.
+	Since time.Time
+
+	// Now is the time of day.
+	Now time.Time
+}
+
+// MaxBytes is due when a record would make the file larger than this many bytes.
+// An empty file is never given up, so a larger record gets a file of its own. Zero
+// or less: never. The footer of a file is not counted.
+type MaxBytes int64
+
+// Due is [Trigger]'s.
+func (m MaxBytes) Due(f *Live, n int64) bool {
+	return m > 0 && !f.Empty && f.Size+n > int64(m)
+}
+
+// AtStart is due once: when the first record comes after the sink was made, and
+// there are records in the file already.
+type AtStart struct{}
+
+// Due is [Trigger]'s.
+func (AtStart) Due(f *Live, _ int64) bool { return f.Found && !f.Empty }
+
+// On is due at the first instant of s after the file was begun, or at the first
+// record thereafter. A clock that is set forward makes it due once, however many
+// instants it has skipped; one that is set back by more than a period begins the
+// file's period anew.
+func On(s Schedule) Trigger {
+	if c, ok := s.(*Calendar); ok && c != nil {
+		s = *c
+	}
+	return &scheduled{schedule: s}
+}
+
+// scheduled is the trigger that On returns. Each sink has a copy.
+type scheduled struct {
+	schedule Schedule
+	since    time.Time // of the file that next is about
+	next     time.Time // zero: never
+}
+
+// Due is [Trigger]'s.
+func (s *scheduled) Due(f *Live, _ int64) bool {
+	if f.Now.Before(f.Since) && s.far(f.Now, f.Since) {
+		f.Since = f.Now
+	}
+	next := s.end(f.Since)
+	return !next.IsZero() && !f.Now.Before(next)
+}
+
+// far tells whether more than a period lies between now and a later time.
+func (s *scheduled) far(now, later time.Time) bool {
+	next := s.schedule.Next(now)
+	if next.IsZero() {
+		return false
+	}
+	next = s.schedule.Next(next)
+	return !next.IsZero() && !next.After(later)
+}
+
+// end returns when a file that was begun at since is due.
+func (s *scheduled) end(since time.Time) time.Time {
+	if s.since.IsZero() || !since.Equal(s.since) {
+		s.since, s.next = since, s.schedule.Next(since)
+	}
+	return s.next
+}
+
+// Any is due when one of the triggers is.
+func Any(triggers ...Trigger) Trigger { return anyOf(triggers) }
+
+type anyOf []Trigger
+
+// Due is [Trigger]'s.
+func (a anyOf) Due(f *Live, n int64) bool {
+	for _, t := range a {
+		if t.Due(f, n) {
+			return true
+		}
+	}
+	return false
+}
+
+// guarded is a trigger of the user's.
+type guarded struct {
+	trigger Trigger
+	report  func(error)
+}
+
+// Due is [Trigger]'s.
+func (g guarded) Due(f *Live, n int64) (due bool) {
+	copied := *f // or the user's would make f escape
+	err := guard.Call(func() error { due = g.trigger.Due(&copied, n); return nil })
+	if err != nil {
+		g.report(fmt.Errorf("file: trigger: %w", err))
+	}
+	return due
+}
+
+// bind returns t for one sink.
+func bind(t Trigger, report func(error)) Trigger {
+	switch t := t.(type) {
+	case nil:
+		return MaxBytes(0)
+	case MaxBytes, AtStart:
+		return t
+	case *scheduled:
+		return &scheduled{schedule: t.schedule}
+	case anyOf:
+		var bound anyOf
+		for _, one := range t {
+			if one != nil {
+				bound = append(bound, bind(one, report))
+			}
+		}
+		if len(bound) == 1 {
+			return bound[0]
+		}
+		return bound
+	}
+	return guarded{t, report}
+}
+
+// timed tells whether t may look at the times of a file.
+func timed(t Trigger) bool {
+	switch t := t.(type) {
+	case MaxBytes, AtStart:
+		return false
+	case anyOf:
+		for _, one := range t {
+			if timed(one) {
+				return true
+			}
+		}
+		return false
+	}
+	return true
+}
+
+// schedules returns the schedules in t.
+func schedules(t Trigger) []*scheduled {
+	switch t := t.(type) {
+	case *scheduled:
+		return []*scheduled{t}
+	case anyOf:
+		var all []*scheduled
+		for _, one := range t {
+			all = append(all, schedules(one)...)
+		}
+		return all
+	}
+	return nil
+}
