@@ -37,6 +37,8 @@ type keeper struct {
 
 	// Only who gives places touches these.
 	last   Place // of the newest file in the archive
+	known  bool  // what earlier runs have left
+	own    int   // from this number on names to wait under are not theirs; 0: all are
 	vacant bool  // the first number of a Numbered archive was freed, but nothing came
 	failed bool  // a place could not be given, and this was reported
 
@@ -74,20 +76,45 @@ func newKeeper(r *roller) *keeper {
 
 // begin takes over what earlier runs have left.
 func (k *keeper) begin() {
-	found, err := k.list()
-	if err != nil {
-		return // there may be no directory yet
-	}
-	k.last = found.last()
-	for _, w := range found.waiting {
-		k.serial.Store(max(k.serial.Load(), int64(w.place.Number)))
-		k.jobs = append(k.jobs, k.left(w))
-	}
-	k.stock.set(found, k.ext)
+	k.takeOver()
 	if k.inline {
 		k.settleAll(guard.Hook)
 	}
 	k.worker.kick()
+}
+
+// ownSerials is where the numbers begin while those of earlier runs are not known.
+const ownSerials = 1 << 30
+
+// takeOver finds out what earlier runs have left, unless that is known. If the
+// directory cannot be read, the next job is another occasion.
+func (k *keeper) takeOver() {
+	if k.known {
+		return
+	}
+	found, err := k.list()
+	if k.known = err == nil || errors.Is(err, fs.ErrNotExist); !k.known {
+		k.report(fmt.Errorf("file: archive: %w", err))
+		if k.own == 0 {
+			k.own = ownSerials
+			k.serial.Store(ownSerials)
+		}
+		return
+	}
+	k.last = found.last()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var jobs []job
+	for _, w := range found.waiting {
+		if own := k.own; own == 0 || w.place.Number < own {
+			jobs = append(jobs, k.left(w))
+		}
+		if k.own == 0 {
+			k.serial.Store(max(k.serial.Load(), int64(w.place.Number)))
+		}
+	}
+	k.jobs = append(jobs, k.jobs...)
+	k.stock.set(found, k.ext)
 }
 
 // left describes a file that an earlier run has given up, but found no place for.
@@ -180,6 +207,9 @@ func (k *keeper) taken(name string) (bool, error) {
 // settleAll gives every file that waits its place, in the order in which they came.
 // The first failure is reported; then they go on waiting.
 func (k *keeper) settleAll(call func(func() error) error) {
+	if k.takeOver(); !k.known {
+		return
+	}
 	for {
 		j, ok := k.first()
 		if !ok {

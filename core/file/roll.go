@@ -17,8 +17,9 @@ func (r *roller) roll() error {
 	job := r.describe()
 	var err error
 	switch {
-	case r.strayed != "":
-		job.name = r.strayed // only the new file is missing
+	case r.strayed != nil:
+		job = *r.strayed // only the new file is missing
+		job.size = r.size
 	case r.opts.Rotator != nil:
 		err = r.bring(&job)
 	default:
@@ -31,14 +32,16 @@ func (r *roller) roll() error {
 	if err != nil {
 		return errors.Join(err, r.moveBack(job))
 	}
-	r.strayed = ""
+	r.strayed = nil
 	if err := r.giveUp(); err != nil {
 		r.report(fmt.Errorf("file: ending the old file: %w", err))
 	}
 	if err := r.adopt(f, info); err != nil {
 		return err
 	}
-	r.begun = info.Size == 0
+	if r.begun = info.Size == 0; r.begun {
+		r.live.Since = r.live.Now // even if an earlier try has made the file
+	}
 	r.rotations.Add(1)
 	r.hand(job)
 	if r.empty {
@@ -112,12 +115,12 @@ func (r *roller) moveBack(j job) error {
 		return nil
 	}
 	if _, err := r.fs.Lstat(r.path); err == nil {
-		r.strayed = j.name // somebody else's file is there
+		r.strayed = &j // the new one was made, or it is somebody else's
 		return nil
 	}
 	err := r.fs.Rename(filepath.Join(r.dir, j.name), r.path)
-	if r.strayed = j.name; err == nil {
-		r.strayed = ""
+	if r.strayed = &j; err == nil {
+		r.strayed = nil
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/logsinks/logsinks/core/internal/commit"
+	"github.com/logsinks/logsinks/core/internal/fsys"
 )
 
 // The pauses after which a rotation that has failed is tried again.
@@ -32,8 +33,9 @@ type roller struct {
 	idle    idleTimer
 
 	live    Live
+	known   fsys.Info     // of the file that live is about
 	begun   bool          // a rotation has begun the file
-	strayed string        // what the file is called that could not get its name back; "": none
+	strayed *job          // the file could not get its name back; nil: it has it
 	retry   time.Time     // before it no rotation is tried; zero: none has failed
 	pause   time.Duration // the last one
 
@@ -80,9 +82,13 @@ func periodOf(t Trigger) func(*Live) time.Time {
 // anchor notes what is known of a file that was opened; found says that it was there
 // before.
 func (r *roller) anchor(found bool) {
-	first := r.live.Since.IsZero()
-	r.begun = false
+	first, same := r.live.Since.IsZero(), r.known.Same(r.info)
+	r.known = r.info
 	r.report(r.claim())
+	if same {
+		return
+	}
+	r.begun = false
 	r.live.Found = first && found
 	r.live.Since = r.fs.Now()
 	if !found || !r.timed {
