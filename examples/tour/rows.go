@@ -16,6 +16,8 @@ func rows() []row {
 		{name: "file.New, buffered", python: "FileHandler", open: openFile(&file.Options{BufferSize: 64 << 10})},
 		{name: "file.New, core.JSON", python: "FileHandler", bare: true, open: openFile(&file.Options{Formatter: core.JSON{}})},
 		{name: "file.NewWatched, file moved", python: "WatchedFileHandler", open: openWatched},
+		{name: "file.NewRotating, gzip", python: "RotatingFileHandler", open: openRotating},
+		{name: "file.NewTimedRotating", python: "TimedRotatingFileHandler", open: openTimed},
 		{name: "core.NewMulti", python: "two handlers", open: openMulti},
 		{name: "core.NewFailover", open: openFailover},
 	}
