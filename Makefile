@@ -1,6 +1,6 @@
 # One list of modules; every target is a loop over it, or over a part of it.
 ADAPTERS = zapsink zerologsink logrussink slogsink
-RELEASED = core conformance $(ADAPTERS)
+RELEASED = core core/lumber conformance $(ADAPTERS)
 MODULES  = $(RELEASED) examples
 INTEROP  = conformance/interop
 ALL      = $(MODULES) $(INTEROP)
@@ -13,7 +13,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # $(call each,MODULES,COMMAND) runs the command in each of the modules.
 each = @set -e; for m in $(1); do echo "== $$m"; (cd $$m && $(2)); done
 
-.PHONY: demo test race alone floor outside cross lint fuzz soak bench interop tidy
+.PHONY: demo test race alone floor outside cross wine lint fuzz soak bench interop tidy
 
 # The tour: every sink under all four loggers. FILE=app.log replays a log.
 demo:
@@ -42,6 +42,10 @@ cross:
 	@set -e; for t in $(TARGETS); do \
 		for m in $(MODULES) $$(case $$t in linux/*) echo $(INTEROP);; esac); do echo "== $$t $$m"; \
 		(cd $$m && GOOS=$${t%/*} GOARCH=$${t#*/} CGO_ENABLED=0 sh -c 'go build ./... && go vet ./...'); done; done
+
+# The tests of core as Windows programs. It takes Wine and MinGW.
+wine:
+	@go run ./$(INTEROP)/wine core core/lumber
 
 lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }

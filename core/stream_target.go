@@ -67,8 +67,9 @@ func (t *streamTarget) sync() error {
 		return err
 	}
 	if f, ok := t.w.(*os.File); ok {
-		if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-			return err
+		// Of a file that cannot be asked, Sync says why.
+		if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() {
+			return nil
 		}
 	}
 	s, ok := t.w.(interface{ Sync() error })

@@ -270,7 +270,11 @@ var troubles = []error{syscall.ENOSPC, syscall.EIO, syscall.EACCES, syscall.EMFI
 // enumerate fails operation 0, 1, 2 … until a run has none left to fail.
 func (r *rotation) enumerate(t *testing.T, fault faultfs.Fault, trouble int) (runs int) {
 	t.Helper()
-	for ; ; fault.At++ {
+	step := 1
+	if testing.Short() {
+		step = 7
+	}
+	for ; ; fault.At += step {
 		fault.Err = troubles[(fault.At+trouble)%len(troubles)]
 		ffs := &faultfs.FS{FS: unsynced{}}
 		path := filepath.Join(t.TempDir(), "app.log")
