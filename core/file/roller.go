@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sort"
 	"sync/atomic"
 	"time"
 
@@ -27,6 +28,8 @@ type roller struct {
 	trigger Trigger
 	period  func(*Live) time.Time // when the period that the file is for has begun
 	timed   bool                  // the trigger looks at times
+	steady  bool                  // but for the size, it says the same of all records of a batch
+	limit   int64                 // the size beyond which it is due then
 	keeper  *keeper
 	retired *retirer
 	lock    *sharedLock // nil: the file is not shared
@@ -48,6 +51,10 @@ func (r *roller) init(e *engine, trigger Trigger, o *RotatingOptions) error {
 	r.trigger = bind(Any(trigger, o.Also), r.report)
 	r.period = periodOf(r.trigger)
 	r.timed = timed(r.trigger)
+	r.limit, r.steady = sizeLimit(r.trigger)
+	if o.MaxTotal > 0 {
+		r.limit = min(r.limit, o.MaxTotal)
+	}
 	r.live.Path = r.path
 	r.inherit, r.watched = true, o.Watched || o.Shared
 	r.opened = r.anchor
@@ -150,22 +157,34 @@ func (r *roller) look() {
 // up.
 func (r *roller) Portion(base int, ends []int) int {
 	r.look()
-	start := base
-	for i, end := range ends {
-		n := int64(end - start)
-		if r.cut && i == 0 {
-			n += int64(len(r.term))
+	if r.cut {
+		base -= len(r.term) // it goes in front of the first record
+	}
+	if first := int64(ends[0] - base); r.due(first) {
+		r.rollDue(first)
+	}
+	n := r.fitting(base, ends)
+	r.spend(int64(ends[n-1] - base))
+	r.live.Found = false
+	return n
+}
+
+// fitting returns how many records the file takes, at least one.
+func (r *roller) fitting(base int, ends []int) int {
+	switch {
+	case len(ends) == 1 || !r.retry.IsZero():
+		return len(ends)
+	case r.steady:
+		n := sort.Search(len(ends), func(i int) bool { return r.live.Size+int64(ends[i]-base) > r.limit })
+		return max(n, 1)
+	}
+	before := r.live.Size
+	r.live.Empty, r.live.Found = false, false
+	for i := 1; i < len(ends); i++ {
+		r.live.Size = before + int64(ends[i-1]-base)
+		if r.due(int64(ends[i] - ends[i-1])) {
+			return i
 		}
-		if r.due(n) {
-			if i > 0 {
-				return i
-			}
-			r.rollDue(n)
-		}
-		r.spend(n)
-		r.live.Size += n
-		r.live.Empty, r.live.Found = false, false
-		start = end
 	}
 	return len(ends)
 }

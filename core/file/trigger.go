@@ -2,6 +2,7 @@ package file
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/logsinks/logsinks/core/internal/guard"
@@ -165,6 +166,31 @@ func timed(t Trigger) bool {
 		return false
 	}
 	return true
+}
+
+// sizeLimit returns the size beyond which t is due, and whether t otherwise says the
+// same of all records that come at once.
+func sizeLimit(t Trigger) (limit int64, steady bool) {
+	limit = math.MaxInt64
+	switch t := t.(type) {
+	case MaxBytes:
+		if t > 0 {
+			limit = int64(t)
+		}
+		return limit, true
+	case AtStart, *scheduled:
+		return limit, true
+	case anyOf:
+		for _, one := range t {
+			l, ok := sizeLimit(one)
+			if !ok {
+				return 0, false
+			}
+			limit = min(limit, l)
+		}
+		return limit, true
+	}
+	return 0, false
 }
 
 // schedules returns the schedules in t.

@@ -23,9 +23,10 @@ type consumer struct {
 }
 
 const (
-	zap     = "go.uber.org/zap"
-	zerolog = "github.com/rs/zerolog"
-	logrus  = "github.com/sirupsen/logrus"
+	zap        = "go.uber.org/zap"
+	zerolog    = "github.com/rs/zerolog"
+	logrus     = "github.com/sirupsen/logrus"
+	lumberjack = "gopkg.in/natefinch/lumberjack.v2"
 )
 
 // anyOf returns a pattern for any of the module paths.
@@ -37,7 +38,7 @@ func anyOf(paths ...string) string {
 }
 
 var consumers = []consumer{
-	{name: "core", forbidden: anyOf(zap, zerolog, logrus), noPackage: "net/http", program: `
+	{name: "core", forbidden: anyOf(zap, zerolog, logrus, lumberjack), noPackage: "net/http", program: `
 	"os"
 
 	"github.com/logsinks/logsinks/core"
@@ -63,7 +64,34 @@ func stdout() core.Sink {
 	return s
 }
 `},
-	{name: "zapsink", forbidden: anyOf(zerolog, logrus), program: `
+	{name: "core/lumber", forbidden: anyOf(zap, zerolog, logrus), noPackage: "net/http", program: `
+	"fmt"
+
+	"github.com/logsinks/logsinks/core"
+	"github.com/logsinks/logsinks/core/lumber"
+	"gopkg.in/natefinch/lumberjack.v2"
+)
+
+func main() {
+	migrated, err := lumber.Migrate(&lumberjack.Logger{Filename: "migrated.log"}, nil)
+	if err != nil {
+		panic(err)
+	}
+	wrapped, err := lumber.Wrap(&lumberjack.Logger{Filename: "wrapped.log"}, nil)
+	if err != nil {
+		panic(err)
+	}
+	sink := core.NewMulti(migrated, wrapped)
+	if err := sink.Emit(core.Record{Line: []byte("hello")}); err != nil {
+		panic(err)
+	}
+	if err := sink.Close(); err != nil {
+		panic(err)
+	}
+	fmt.Println("hello")
+}
+`},
+	{name: "zapsink", forbidden: anyOf(zerolog, logrus, lumberjack), program: `
 	"os"
 
 	"github.com/logsinks/logsinks/core"
@@ -81,7 +109,7 @@ func main() {
 	zap.New(zapsink.NewCore(sink, zap.InfoLevel, &zapsink.Options{Encoder: enc})).Info("hello")
 }
 `},
-	{name: "zerologsink", forbidden: anyOf(zap, logrus), program: `
+	{name: "zerologsink", forbidden: anyOf(zap, logrus, lumberjack), program: `
 	"fmt"
 
 	"github.com/logsinks/logsinks/core"
@@ -98,7 +126,7 @@ func main() {
 	logger.Info().Msg("hello")
 }
 `},
-	{name: "logrussink", forbidden: anyOf(zap, zerolog), program: `
+	{name: "logrussink", forbidden: anyOf(zap, zerolog, lumberjack), program: `
 	"fmt"
 
 	"github.com/logsinks/logsinks/core"
@@ -116,7 +144,7 @@ func main() {
 	logger.Info("hello")
 }
 `},
-	{name: "slogsink", forbidden: anyOf(zap, zerolog, logrus), program: `
+	{name: "slogsink", forbidden: anyOf(zap, zerolog, logrus, lumberjack), program: `
 	"fmt"
 	"log/slog"
 
@@ -131,7 +159,7 @@ func main() {
 	}), nil)).Info("hello")
 }
 `},
-	{name: "conformance", forbidden: anyOf(zap, zerolog, logrus), program: `
+	{name: "conformance", forbidden: anyOf(zap, zerolog, logrus, lumberjack), program: `
 	"fmt"
 
 	"github.com/logsinks/logsinks/conformance"

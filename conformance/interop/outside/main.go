@@ -2,7 +2,8 @@
 // the modules of HEAD as their next version into a module proxy on disk, and in
 // empty directories with an empty module cache builds and runs a program for each.
 // It fails if such a program, or its module graph, has anything of another
-// framework, or if a program that only writes files links an HTTP client.
+// framework, or lumberjack without asking for it, or if a program that only writes
+// files links an HTTP client.
 //
 //	outside -root . core conformance zapsink ...
 package main
@@ -12,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // version is what the go.mod files require of each other.
@@ -40,7 +42,7 @@ func run(root string, modules []string) error {
 	}
 	cache := filepath.Join(work, "modcache")
 	for _, c := range consumers {
-		dir := filepath.Join(work, c.name)
+		dir := filepath.Join(work, "of-"+strings.ReplaceAll(c.name, "/", "-")) // none within another
 		if err := c.check(dir, proxy, cache); err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}

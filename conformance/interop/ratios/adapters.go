@@ -42,10 +42,10 @@ func adapterPairs(dir string) []pair {
 	}
 	const target = 1.05
 	return []pair{
-		{"zap to a file / zap's own core", target, 1, framework(zapNative), adapter(zapAdapter)},
-		{"zerolog to a file / zerolog itself", target, 1, framework(zerologNative), adapter(zerologAdapter)},
-		{"logrus to a file / logrus' output", target, 1, framework(logrusNative), adapter(logrusAdapter)},
-		{"slog to a file, rendered / JSONHandler", target, 1, framework(slogNative), adapter(slogAdapter)},
+		{name: "zap to a file / zap's own core", target: target, goroutines: 1, base: framework(zapNative), ours: adapter(zapAdapter)},
+		{name: "zerolog to a file / zerolog itself", target: target, goroutines: 1, base: framework(zerologNative), ours: adapter(zerologAdapter)},
+		{name: "logrus to a file / logrus' output", target: target, goroutines: 1, base: framework(logrusNative), ours: adapter(logrusAdapter)},
+		{name: "slog to a file, rendered / JSONHandler", target: target, goroutines: 1, base: framework(slogNative), ours: adapter(slogAdapter)},
 	}
 }
 

@@ -19,11 +19,11 @@ import (
 func formatPairs() []pair {
 	few := slogAttrs[8:]
 	return []pair{
-		{"JSON formatter, ten attributes / zerolog's event", 1.00, 1, subjectOf(zerologDiscard()), subjectOf(formatJSON())},
-		{"slog, ten attributes / JSONHandler", 0.60, 1, subjectOf(slogWith(slogJSON(), 0, slogAttrs)), subjectOf(slogWith(slogOurs(), 0, slogAttrs))},
-		{"slog, eight With, two more / JSONHandler", 1.00, 1, subjectOf(slogWith(slogJSON(), 8, few)), subjectOf(slogWith(slogOurs(), 8, few))},
-		{"zap, ten fields / zap's JSON", 1.00, 1, subjectOf(zapWith(zapJSON(), 0)), subjectOf(zapWith(zapOurs(), 0))},
-		{"zap, eight With, two more / zap's JSON", 1.00, 1, subjectOf(zapWith(zapJSON(), 8)), subjectOf(zapWith(zapOurs(), 8))},
+		{name: "JSON formatter, ten attributes / zerolog's event", target: 1.00, goroutines: 1, base: subjectOf(zerologDiscard()), ours: subjectOf(formatJSON())},
+		{name: "slog, ten attributes / JSONHandler", target: 0.60, goroutines: 1, base: subjectOf(slogWith(slogJSON(), 0, slogAttrs)), ours: subjectOf(slogWith(slogOurs(), 0, slogAttrs))},
+		{name: "slog, eight With, two more / JSONHandler", target: 1.00, goroutines: 1, base: subjectOf(slogWith(slogJSON(), 8, few)), ours: subjectOf(slogWith(slogOurs(), 8, few))},
+		{name: "zap, ten fields / zap's JSON", target: 1.00, goroutines: 1, base: subjectOf(zapWith(zapJSON(), 0)), ours: subjectOf(zapWith(zapOurs(), 0))},
+		{name: "zap, eight With, two more / zap's JSON", target: 1.00, goroutines: 1, base: subjectOf(zapWith(zapJSON(), 8)), ours: subjectOf(zapWith(zapOurs(), 8))},
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"text/tabwriter"
 )
 
@@ -59,5 +60,5 @@ func run(rounds int, pattern string) error {
 
 // pairs are all pairs, those that need files in dir.
 func pairs(dir string) []pair {
-	return append(append(filePairs(dir), adapterPairs(dir)...), formatPairs()...)
+	return slices.Concat(filePairs(dir), rotatingPairs(dir), adapterPairs(dir), formatPairs())
 }

@@ -14,6 +14,8 @@ type pair struct {
 	target     float64 // the ratio that ours may have at most
 	goroutines int
 	base, ours func() (subject, error)
+	records    int  // how many each side handles; 0: as many as fill a slot
+	worst      bool // what counts is how long the worst calls took
 }
 
 // subject is what one side of a pair does.
@@ -32,10 +34,19 @@ type result struct {
 // most of them go by before anything else wants the processor.
 const slot = 30 * time.Millisecond
 
+// longer is how many times longer a round takes whose pair says how many records it
+// needs.
+const longer = 4
+
 // measure plays the rounds: each side in turn, each first in every other one. The
 // ratio is the median of the rounds' ratios, least and most are their quartiles.
 func (p pair) measure(rounds int) (r result, err error) {
-	n, err := p.calibrate()
+	n := p.records
+	if n == 0 {
+		n, err = p.calibrate()
+	} else {
+		rounds = max(1, rounds/longer)
+	}
 	if err != nil {
 		return r, err
 	}
@@ -81,6 +92,10 @@ func (p pair) play(open func() (subject, error), n int) (took, allocs float64, e
 	}
 	s.record() // what is made once is not counted
 	runtime.GC()
+	if p.worst {
+		took = s.worst(n)
+		return took, 0, s.done()
+	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	start := time.Now()
@@ -103,6 +118,38 @@ func (p pair) play(open func() (subject, error), n int) (took, allocs float64, e
 	took = time.Since(start).Seconds()
 	runtime.ReadMemStats(&after)
 	return took, float64(after.Mallocs-before.Mallocs) / float64(n), err
+}
+
+// The pace at which records come whose worst calls are looked for, and how many of
+// those.
+const (
+	pace    = 5 * time.Microsecond
+	slowest = 11
+)
+
+// worst returns the mean of the slowest calls, in seconds. The records come at an even
+// pace, or as soon as the one before is done.
+func (s subject) worst(n int) float64 {
+	took := make([]time.Duration, n)
+	next := time.Now()
+	for i := range took {
+		for time.Now().Before(next) {
+			runtime.Gosched()
+		}
+		start := time.Now()
+		s.record()
+		took[i] = time.Since(start)
+		next = next.Add(pace)
+		if now := start.Add(took[i]); now.After(next) {
+			next = now
+		}
+	}
+	slices.Sort(took)
+	var sum time.Duration
+	for _, d := range took[n-slowest:] {
+		sum += d
+	}
+	return sum.Seconds() / slowest
 }
 
 func nothing() error { return nil }
