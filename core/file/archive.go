@@ -114,8 +114,12 @@ func (a Dated) location() *time.Location {
 // Name is [Archive]'s.
 func (a Dated) Name(old Old, try int) string {
 	date := old.Period.In(a.location()).Format(a.layout())
-	if try > 0 {
-		date += "." + strconv.Itoa(try)
+	n := try
+	if t, ok := a.date(date); ok && t.Equal(old.Last.Time) {
+		n += old.Last.Number + 1 // one that was deleted must not come again: it would be the oldest
+	}
+	if n > 0 {
+		date += "." + strconv.Itoa(n)
 	}
 	return join(old.Base, date, a.KeepExt)
 }

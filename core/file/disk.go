@@ -244,8 +244,7 @@ func (d *disk) foreign(f func() error) error {
 	if d.abandoned() {
 		return core.ErrClosed
 	}
-	d.hook.Store(true)
-	defer d.hook.Store(false)
+	defer d.hook.Store(d.hook.Swap(true)) // one may call another
 	return guard.Hook(f)
 }
 

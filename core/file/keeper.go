@@ -30,6 +30,7 @@ type keeper struct {
 	opts   *RotatingOptions
 	report func(error)
 	lock   *sharedLock // the worker's own; nil: the file is not shared
+	closes *retirer    // closes the files that it gets
 	inline bool
 	worker worker
 	over   atomic.Bool  // Close has no more time: nothing is begun any more
@@ -63,7 +64,7 @@ func newKeeper(r *roller) *keeper {
 			base: filepath.Base(r.path), archive: o.Archive, namer: o.Namer,
 			ext: o.CompressExt, backups: o.Backups,
 		},
-		fs: r.fs, dir: r.dir, live: r.path, opts: o, report: r.report,
+		fs: r.fs, dir: r.dir, live: r.path, opts: o, report: r.report, closes: r.retired,
 	}
 	if r.lock != nil {
 		k.lock = r.lock.another()
@@ -271,12 +272,12 @@ func (k *keeper) settle(j *job) error {
 func (k *keeper) rename(j *job, name string) (err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	switch {
-	case j.name == "":
-	case name == "":
-		err = k.fs.Remove(k.path(j.name))
-	default:
-		err = k.fs.Rename(k.path(j.name), k.path(name))
+	if j.name != "" {
+		err = k.bring(j.name, name)
+	}
+	if fsys.Busy(err) {
+		k.closes.worker.wait() // it may be the one who has the file open
+		err = k.bring(j.name, name)
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		err, name = nil, "" // somebody has taken it away
@@ -290,6 +291,14 @@ func (k *keeper) rename(j *job, name string) (err error) {
 		j.name = name
 	}
 	return nil
+}
+
+// bring renames a file, or deletes it.
+func (k *keeper) bring(from, to string) error {
+	if to == "" {
+		return k.fs.Remove(k.path(from))
+	}
+	return k.fs.Rename(k.path(from), k.path(to))
 }
 
 // tell calls OnRotate.
@@ -329,6 +338,9 @@ func (k *keeper) wake() {
 // stop waits until the worker has done what there is to do. After limit it begins
 // nothing any more; what is left is for the next start.
 func (k *keeper) stop(limit time.Duration) {
+	if _, more := k.first(); !k.inline && (more || k.opts.Compress != nil) {
+		k.worker.kick() // what has failed before may succeed now
+	}
 	if !k.worker.waitFor(limit) {
 		k.over.Store(true)
 	}

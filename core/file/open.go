@@ -200,11 +200,16 @@ func (d *disk) endFile(end bool) error {
 // release gives up the file, which the caller has to close.
 func (d *disk) release() fsys.File {
 	d.call(d.opts.OnClose)
+	return d.replace(nil)
+}
+
+// replace makes f the open file, nil: none, and returns the one that was it.
+func (d *disk) replace(f fsys.File) fsys.File {
 	d.handle.Lock()
 	defer d.handle.Unlock()
-	f := d.file
-	d.file = nil
-	return f
+	old := d.file
+	d.file = f
+	return old
 }
 
 // writeFooter ends the file: no footer stands without its header.

@@ -89,8 +89,10 @@ func (r *roller) moveClosed(to string) error {
 	if err := r.endLine(); err != nil {
 		return err
 	}
-	dirty := r.dirty && r.opts.Sync != SyncNever
-	if err := errors.Join(r.retired.take(r.release(), dirty), r.retired.wait()); err != nil {
+	if r.dirty && r.opts.Sync != SyncNever {
+		r.lost = errors.Join(r.lost, r.file.Sync())
+	}
+	if err := errors.Join(r.replace(nil).Close(), r.retired.wait()); err != nil {
 		r.lost = errors.Join(r.lost, err)
 	}
 	from := r.path
@@ -102,9 +104,8 @@ func (r *roller) moveClosed(to string) error {
 	if operr != nil {
 		return err // if there is one, Write opens the file again
 	}
-	r.handle.Lock()
-	r.file, r.dirty = old, false
-	r.handle.Unlock()
+	r.replace(old)
+	r.dirty = false
 	return err
 }
 
@@ -143,7 +144,9 @@ func (r *roller) bring(j *job) error {
 	}
 	err = r.foreign(func() error { return r.opts.Rotator(r.path, to) })
 	if !r.brought() {
-		r.Undo(int(r.size - before))
+		if n := int(r.size - before); n > 0 {
+			r.Undo(n)
+		}
 		return errors.Join(errors.New("the Rotator has left the file where it was"), err)
 	}
 	r.report(err)
@@ -192,9 +195,14 @@ func (r *roller) rollUnopened() error {
 func (r *roller) hand(j job) {
 	r.keeper.add(j)
 	if r.keeper.inline {
-		_ = r.user(func() error { r.keeper.settleAll(r.foreign); return nil })
+		r.settleAll()
 	}
 	r.keeper.wake()
+}
+
+// settleAll has the keeper give every old file its place, here and now.
+func (r *roller) settleAll() {
+	r.report(r.user(func() error { r.keeper.settleAll(r.foreign); return nil }))
 }
 
 // user calls f, which may call functions of the user's.

@@ -28,6 +28,7 @@ type roller struct {
 	trigger Trigger
 	period  func(*Live) time.Time // when the period that the file is for has begun
 	timed   bool                  // the trigger looks at times
+	dated   bool                  // it does, or the archive
 	steady  bool                  // but for the size, it says the same of all records of a batch
 	limit   int64                 // the size beyond which it is due then
 	keeper  *keeper
@@ -51,6 +52,9 @@ func (r *roller) init(e *engine, trigger Trigger, o *RotatingOptions) error {
 	r.trigger = bind(Any(trigger, o.Also), r.report)
 	r.period = periodOf(r.trigger)
 	r.timed = timed(r.trigger)
+	_, numbered := o.Archive.(Numbered)
+	_, growing := o.Archive.(Growing)
+	r.dated = r.timed || !numbered && !growing
 	r.limit, r.steady = sizeLimit(r.trigger)
 	if o.MaxTotal > 0 {
 		r.limit = min(r.limit, o.MaxTotal)
@@ -95,10 +99,14 @@ func (r *roller) anchor(found bool) {
 	if same {
 		return
 	}
+	if r.strayed != nil {
+		r.hand(*r.strayed) // the path was opened anew, not by a rotation
+		r.strayed = nil
+	}
 	r.begun = false
 	r.live.Found = first && found
 	r.live.Since = r.fs.Now()
-	if !found || !r.timed {
+	if !found || !r.dated {
 		return
 	}
 	if r.info.Mod.Before(r.live.Since) || first {
@@ -172,7 +180,7 @@ func (r *roller) Portion(base int, ends []int) int {
 // fitting returns how many records the file takes, at least one.
 func (r *roller) fitting(base int, ends []int) int {
 	switch {
-	case len(ends) == 1 || !r.retry.IsZero():
+	case len(ends) == 1 || !r.retry.IsZero() || !r.info.Mode.IsRegular():
 		return len(ends)
 	case r.steady:
 		n := sort.Search(len(ends), func(i int) bool { return r.live.Size+int64(ends[i]-base) > r.limit })
@@ -310,6 +318,9 @@ func (r *roller) close() error {
 	r.idle.stop()
 	err := r.lock.take()
 	err = errors.Join(err, r.disk.close(), r.retired.wait())
+	if r.keeper.inline {
+		r.settleAll() // what has failed before may succeed now
+	}
 	return errors.Join(err, r.lock.close())
 }
 

@@ -107,6 +107,7 @@ func (s *Rotating) Close() error {
 		return err
 	}
 	s.roller.keeper.stop(s.timeout - time.Since(start))
+	s.reporter.Wait(s.timeout - time.Since(start))
 	return err
 }
 
