@@ -35,6 +35,7 @@ type disk struct {
 
 	opened func(found bool) // called when a file was opened, which was there or not; may be nil
 	found  bool             // what it is called with
+	moved  bool             // what was at the path was moved away just now
 
 	handle   sync.Mutex // guards file and given while abandon may run
 	file     fsys.File  // nil: not open

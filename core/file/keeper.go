@@ -18,10 +18,10 @@ import (
 // archive, compresses them and deletes those that are too many. What takes long, or
 // needs a look at the directory, is done by its worker, away from those who log.
 //
-// Old files get their place from the goroutine that gives them up (inline) unless
-// the worker compresses or deletes files by age or size: then it is the only one that
-// renames, and until then they wait under a name of their own. That is also where a
-// crash leaves them.
+// A file that only has to be renamed gets its place from the goroutine that gives it up
+// (inline). Where others have to be renamed, compressed or deleted as well, the worker
+// is the only one that does it, and until then the file waits under a name of its own.
+// That is also where a crash leaves it.
 type keeper struct {
 	names
 	fs     fsys.FS
@@ -54,7 +54,9 @@ type job struct {
 	placed bool   // that is its place in the archive
 	fresh  bool   // no try to find a place for it has begun
 	size   int64
+	at     Place // in the archive, once it has a name there
 	old    Old
+	tried  chan struct{} // closed after the first try; nil: nobody waits for it
 }
 
 func newKeeper(r *roller) *keeper {
@@ -69,7 +71,8 @@ func newKeeper(r *roller) *keeper {
 	if r.lock != nil {
 		k.lock = r.lock.another()
 	}
-	slow := o.Compress != nil || o.MaxAge > 0 || o.MaxTotal > 0 || o.DiscardOld
+	_, numbered := o.Archive.(Numbered)
+	slow := numbered && o.Namer == nil || o.Compress != nil || o.MaxAge > 0 || o.MaxTotal > 0 || o.DiscardOld
 	k.inline = o.Shared || o.Rotator != nil || !slow
 	k.worker.run = k.tidy
 	return k
@@ -134,11 +137,11 @@ func (k *keeper) path(name string) string { return filepath.Join(k.dir, name) }
 func (k *keeper) target(j *job) (name string, err error) {
 	if _, numbered := k.archive.(Numbered); k.inline && !numbered {
 		j.placed = true
-		return k.vacantName(&j.old)
+		return k.vacantName(j)
 	}
 	for {
 		name = k.wait(int(k.serial.Add(1)))
-		if taken, err := k.taken(name); err != nil || !taken {
+		if there, err := k.there(name); err != nil || !there {
 			return name, err
 		}
 	}
@@ -147,43 +150,51 @@ func (k *keeper) target(j *job) (name string, err error) {
 // place makes room for a file and returns the name that it is to get.
 func (k *keeper) place(j *job) (string, error) {
 	if _, numbered := k.archive.(Numbered); !numbered {
-		return k.vacantName(&j.old)
+		return k.vacantName(j)
 	}
+	if k.vacant {
+		return k.vacantNumber(j)
+	}
+	if err := k.shift(j.fresh); err != nil {
+		return "", err
+	}
+	k.vacant = true
+	return k.number(1)
+}
+
+// vacantNumber is place for a number that was freed before, unless something has
+// taken it since.
+func (k *keeper) vacantNumber(j *job) (string, error) {
 	first, err := k.number(1)
 	if err != nil {
 		return "", err
 	}
-	if k.vacant {
-		taken, err := k.taken(first)
-		if k.vacant = !taken; err != nil {
-			return "", err
-		}
+	taken, err := k.taken(first)
+	if err != nil || !taken {
+		return first, err
 	}
-	if !k.vacant {
-		if err := k.shift(j.fresh); err != nil {
-			return "", err
-		}
-		k.vacant = true
-	}
-	return first, nil
+	k.vacant = false
+	return k.place(j)
 }
 
 // maxTries is how many names an archive is asked for.
 const maxTries = 10000
 
 // vacantName returns a name that nothing in the directory has.
-func (k *keeper) vacantName(old *Old) (string, error) {
+func (k *keeper) vacantName(j *job) (string, error) {
 	if k.lock != nil {
 		if found, err := k.list(); err == nil {
 			k.last = found.last() // others may have been here
 		}
 	}
-	old.Last = k.last
+	j.old.Last = k.last
 	for try := range maxTries {
-		name, err := k.given(k.archive.Name(*old, try))
+		own := k.archive.Name(j.old, try)
+		name, err := k.given(own)
 		if err != nil {
 			return "", err
 		}
+		j.at, _ = k.names.known(own)
 		if taken, err := k.taken(name); err != nil || !taken {
 			return name, err
 		}
@@ -193,16 +204,20 @@ func (k *keeper) vacantName(old *Old) (string, error) {
 
 // taken tells whether something has the name, or will have it when it is compressed.
 func (k *keeper) taken(name string) (bool, error) {
-	for _, n := range []string{name, name + k.ext} {
-		_, err := k.fs.Lstat(k.path(n))
-		if err == nil {
-			return true, nil
-		}
-		if !errors.Is(err, fs.ErrNotExist) {
-			return false, err
-		}
+	there, err := k.there(name)
+	if there || err != nil {
+		return there, err
 	}
-	return false, nil
+	return k.there(name + k.ext)
+}
+
+// there tells whether something has the name.
+func (k *keeper) there(name string) (bool, error) {
+	_, err := k.fs.Lstat(k.path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // settleAll gives every file that waits its place, in the order in which they came.
@@ -226,8 +241,8 @@ func (k *keeper) settleAll(call func(func() error) error) {
 			return
 		}
 		k.failed, k.vacant = false, false
-		if p, ok := k.names.place(j.name); ok && (p.Compare(k.last) > 0 || k.last == Place{}) {
-			k.last = p
+		if j.name != "" && (j.at.Compare(k.last) > 0 || k.last == Place{}) {
+			k.last = j.at
 		}
 		k.report(k.tell(j, call))
 	}
@@ -247,6 +262,10 @@ func (k *keeper) first() (job, bool) {
 func (k *keeper) done(j job, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if j.tried != nil {
+		close(j.tried)
+		j.tried = nil
+	}
 	if k.jobs[0] = j; err == nil {
 		k.jobs = slices.Delete(k.jobs, 0, 1)
 	}
@@ -327,9 +346,18 @@ func (k *keeper) add(j job) {
 	}
 }
 
+// maxWaiting is how many files may wait for their places before whoever logs waits, too.
+const maxWaiting = 1000
+
 // wake has the worker do what it can.
 func (k *keeper) wake() {
 	o := k.opts
+	k.mu.Lock()
+	many := len(k.jobs) > maxWaiting
+	k.mu.Unlock()
+	if many && !k.inline {
+		defer k.worker.wait()
+	}
 	if !k.inline || o.Backups > 0 || o.MaxAge > 0 || o.MaxTotal > 0 || o.Compress != nil {
 		k.worker.kick()
 	}

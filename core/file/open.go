@@ -62,7 +62,7 @@ func (d *disk) openPath() (f fsys.File, info fsys.Info, err error) {
 			return nil, info, err
 		}
 	}
-	if d.opened != nil {
+	if d.found = false; d.opened != nil && !d.moved {
 		_, err := d.fs.Stat(d.path)
 		d.found = err == nil
 	}

@@ -62,6 +62,9 @@ func (k *keeper) expired() (paths []string, err error) {
 
 // retain deletes the old files that are too many.
 func (k *keeper) retain() error {
+	if _, numbered := k.archive.(Numbered); k.opts.MaxAge == 0 && k.opts.MaxTotal == 0 && (numbered || k.opts.Backups == 0) {
+		return nil
+	}
 	return k.locked(func() error {
 		l, err := k.list()
 		if errors.Is(err, fs.ErrNotExist) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/logsinks/logsinks/core/internal/fsys"
+	"github.com/logsinks/logsinks/core/internal/guard"
 )
 
 // roll gives up the file for a new one. When it fails, the old one is written to as
@@ -28,8 +29,9 @@ func (r *roller) roll() error {
 	if err != nil {
 		return err
 	}
+	r.moved = true
 	f, info, err := r.openPath()
-	if err != nil {
+	if r.moved = false; err != nil {
 		return errors.Join(err, r.moveBack(job))
 	}
 	r.strayed = nil
@@ -54,7 +56,7 @@ func (r *roller) roll() error {
 func (r *roller) describe() job {
 	now := r.fs.Now()
 	r.live.Now = now
-	return job{fresh: true, size: r.size, old: Old{
+	return job{fresh: true, size: r.size, tried: r.tried, old: Old{
 		Base: filepath.Base(r.path), Begun: r.live.Since, Ended: now, Period: r.period(&r.live),
 	}}
 }
@@ -208,7 +210,7 @@ func (r *roller) settleAll() {
 // user calls f, which may call functions of the user's.
 func (r *roller) user(f func() error) error {
 	if r.opts.Namer == nil {
-		return f()
+		return guard.Call(f)
 	}
 	return r.foreign(f)
 }

@@ -39,6 +39,7 @@ type roller struct {
 	live    Live
 	known   fsys.Info     // of the file that live is about
 	begun   bool          // a rotation has begun the file
+	tried   chan struct{} // of the rotation that somebody waits for; nil: nobody does
 	strayed *job          // the file could not get its name back; nil: it has it
 	retry   time.Time     // before it no rotation is tried; zero: none has failed
 	pause   time.Duration // the last one
@@ -295,8 +296,11 @@ func (r *roller) finish() error {
 	return errors.Join(lost, r.disk.finish())
 }
 
-// rotateNow gives up the file because somebody asks for it.
-func (r *roller) rotateNow() error {
+// rotateNow gives up the file because somebody asks for it, and waits until tried is
+// closed if it succeeds.
+func (r *roller) rotateNow(tried chan struct{}) error {
+	r.tried = tried
+	defer func() { r.tried = nil }()
 	return r.alone(func() error {
 		if r.file == nil && r.first {
 			return r.rollUnopened()

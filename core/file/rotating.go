@@ -7,6 +7,7 @@ import (
 
 	"github.com/logsinks/logsinks/core"
 	"github.com/logsinks/logsinks/core/internal/fsys"
+	"github.com/logsinks/logsinks/core/internal/guard"
 )
 
 // Rotating is a [core.Sink] that writes to a file and, when a [Trigger] says so,
@@ -112,11 +113,21 @@ func (s *Rotating) Close() error {
 }
 
 // Rotate begins a new file at once, even if the old one is empty; see
-// [core.Rotator]. If that fails, the sink goes on with the file it has.
+// [core.Rotator]. If that fails, the sink goes on with the file it has. When it returns
+// nil the old file has its place, unless that takes longer than CloseTimeout.
 func (s *Rotating) Rotate() error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.timeout)
 	defer cancel()
-	return wrap(s.lines.Alone(ctx, s.roller.rotateNow))
+	tried := make(chan struct{})
+	err := s.lines.Alone(ctx, func() error { return s.roller.rotateNow(tried) })
+	if err != nil || guard.InHook() {
+		return wrap(err)
+	}
+	select {
+	case <-tried:
+	case <-ctx.Done():
+	}
+	return nil
 }
 
 // Expired returns the paths of the old files that would be deleted now, oldest
