@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"testing"
 )
@@ -13,25 +14,31 @@ import (
 // oracle runs testdata/oracle.py on the request and decodes the answer.
 func oracle(t *testing.T, request, answer any) {
 	t.Helper()
+	askPython(t, "oracle.py", request, answer)
+}
+
+// askPython runs a script in testdata on the request and decodes the answer.
+func askPython(t *testing.T, script string, request, answer any) {
+	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("CPython on Windows writes CRLF, keeps its files from being renamed, and has no tzset")
 	}
 	name := cmp.Or(os.Getenv("PYTHON"), "python3")
-	python, err := exec.LookPath(name)
+	interpreter, err := exec.LookPath(name)
 	if err != nil {
 		missing(t, name)
 	}
 	in, err := json.Marshal(request)
 	check(t, err)
 	var out, trouble bytes.Buffer
-	c := exec.Command(python, "-W", "error", "testdata/oracle.py")
+	c := exec.Command(interpreter, "-B", "-W", "error", filepath.Join("testdata", script))
 	c.Env = append(os.Environ(), "PYTHONUTF8=1")
 	c.Stdin, c.Stdout, c.Stderr = bytes.NewReader(in), &out, &trouble
 	if err := c.Run(); err != nil {
-		t.Fatalf("oracle: %v\n%s", err, trouble.String())
+		t.Fatalf("%s: %v\n%s", script, err, trouble.String())
 	}
 	if err := json.Unmarshal(out.Bytes(), answer); err != nil {
-		t.Fatalf("oracle: %v in %.200q", err, out.String())
+		t.Fatalf("%s: %v in %.200q", script, err, out.String())
 	}
 }
 

@@ -37,11 +37,12 @@ type keeper struct {
 	serial atomic.Int64 // the number of the last name to wait under
 
 	// Only who gives places touches these.
-	last   Place // of the newest file in the archive
-	known  bool  // what earlier runs have left
-	own    int   // from this number on names to wait under are not theirs; 0: all are
-	vacant bool  // the first number of a Numbered archive was freed, but nothing came
-	failed bool  // a place could not be given, and this was reported
+	last   Place   // of the newest file in the archive
+	known  bool    // what earlier runs have left
+	twins  []found // of those, files that are there both compressed and not
+	own    int     // from this number on names to wait under are not theirs; 0: all are
+	vacant bool    // the first number of a Numbered archive was freed, but nothing came
+	failed bool    // a place could not be given, and this was reported
 
 	mu    sync.Mutex
 	jobs  []job // what waits for a place, in order
@@ -82,7 +83,7 @@ func newKeeper(r *roller) *keeper {
 func (k *keeper) begin() {
 	k.takeOver()
 	if k.inline {
-		k.settleAll(guard.Hook)
+		k.arrange()
 	}
 	k.worker.kick()
 }
@@ -106,6 +107,7 @@ func (k *keeper) takeOver() {
 		return
 	}
 	k.last = found.last()
+	k.noteTwins(found)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	var jobs []job
@@ -228,7 +230,7 @@ func (k *keeper) settleAll(call func(func() error) error) {
 	}
 	for {
 		j, ok := k.first()
-		if !ok {
+		if !ok || k.over.Load() {
 			return
 		}
 		err := k.settle(&j)
@@ -306,8 +308,11 @@ func (k *keeper) rename(j *job, name string) (err error) {
 	}
 	k.stock.rename(j.name, name)
 	j.placed = true
-	if j.name != "" {
-		j.name = name
+	if j.name == "" {
+		return nil
+	}
+	if j.name = name; k.backups == 1 && name != "" && k.opts.Compress != nil {
+		k.dropOther(name, "") // nothing has moved up to drop it
 	}
 	return nil
 }
@@ -366,12 +371,11 @@ func (k *keeper) wake() {
 // stop waits until the worker has done what there is to do. After limit it begins
 // nothing any more; what is left is for the next start.
 func (k *keeper) stop(limit time.Duration) {
-	if _, more := k.first(); !k.inline && (more || k.opts.Compress != nil) {
+	if _, more := k.first(); !k.inline && (more || k.opts.Compress != nil) && !k.over.Load() {
 		k.worker.kick() // what has failed before may succeed now
 	}
-	if !k.worker.waitFor(limit) {
-		k.over.Store(true)
-	}
+	k.worker.waitFor(limit)
+	k.over.Store(true)
 }
 
 // errOver says that Close has no more time.
@@ -382,20 +386,14 @@ func (k *keeper) tidy() {
 	defer k.lock.close()
 	err := guard.Hook(func() error {
 		if !k.inline {
-			k.settleAll(guard.Hook)
+			k.arrange()
+		}
+		if k.over.Load() {
+			return nil // the path may be another sink's by now
 		}
 		return errors.Join(k.retain(), k.pack())
 	})
 	if err != nil && !errors.Is(err, errOver) {
 		k.report(fmt.Errorf("file: archive: %w", err))
 	}
-}
-
-// locked runs f while no other process names files.
-func (k *keeper) locked(f func() error) error {
-	if err := k.lock.take(); err != nil {
-		return err
-	}
-	defer k.lock.free()
-	return f()
 }

@@ -73,27 +73,32 @@ func (d *disk) openPath() (f fsys.File, info fsys.Info, err error) {
 		return nil, info, errors.Join(err, f.Close())
 	}
 	if info.Mode.IsRegular() {
-		d.report(d.protect(f, info))
+		d.report(d.protect(f, &info))
 	}
 	return f, info, nil
 }
 
 // protect gives a file the permissions that the options ask for, and otherwise those,
 // and the owner, of the one before it. Where that is refused the file is used as it is.
-func (d *disk) protect(f fsys.File, info fsys.Info) error {
+// info is brought up to date: the next file goes by it.
+func (d *disk) protect(f fsys.File, info *fsys.Info) error {
 	follows := d.inherit && d.info.Mode.IsRegular() && info.Size == 0
 	perm := d.opts.Perm
 	if perm == 0 && follows && d.file != nil {
 		perm = d.info.Mode.Perm()
 	}
-	var errs []error
+	var chmod, chown error
 	if perm != 0 && info.Mode.Perm() != perm {
-		errs = append(errs, f.Chmod(perm))
+		if chmod = f.Chmod(perm); chmod == nil {
+			info.Mode = info.Mode&^fs.ModePerm | perm
+		}
 	}
 	if follows && d.file != nil && (info.UID != d.info.UID || info.GID != d.info.GID) {
-		errs = append(errs, f.Chown(d.info.UID, d.info.GID))
+		if chown = f.Chown(d.info.UID, d.info.GID); chown == nil {
+			info.UID, info.GID = d.info.UID, d.info.GID
+		}
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(chmod, chown); err != nil {
 		return fmt.Errorf("file: permissions: %w", err)
 	}
 	return nil

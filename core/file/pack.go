@@ -36,16 +36,25 @@ func (k *keeper) pack() error {
 			return err
 		}
 	}
+	var errs []error
 	for _, f := range l.old {
-		if f.plain < 0 {
+		if f.plain < 0 || len(errs) == maxFailures {
 			continue
 		}
-		if err := k.packOne(f); err != nil {
-			return err
+		err := k.packOne(f)
+		if errors.Is(err, errOver) {
+			break
+		}
+		if err != nil {
+			errs = append(errs, err)
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
+
+// maxFailures is how many files may fail to be compressed before it is taken for the
+// fault of something else.
+const maxFailures = 5
 
 // clean removes a compressed file that somebody has not finished, unless that one
 // is still at work.
@@ -70,9 +79,24 @@ func ignoreMissing(err error) error {
 	return err
 }
 
-// packOne compresses one old file. One that somebody still writes to, or reads, is
-// left for the next time.
+// packOne compresses one old file.
 func (k *keeper) packOne(f found) error {
+	return k.source(f, func(src fsys.File, info fsys.Info) error {
+		if f.packed >= 0 {
+			if one, err := k.choose(f.name, src, info); one || err != nil {
+				return err
+			}
+			if _, err := src.Seek(0, io.SeekStart); err != nil {
+				return err
+			}
+		}
+		return k.compress(f.name, src, info)
+	})
+}
+
+// source opens an old file that is not compressed. One that somebody still writes to,
+// or reads, is left for the next time.
+func (k *keeper) source(f found, do func(fsys.File, fsys.Info) error) error {
 	if k.over.Load() {
 		return errOver
 	}
@@ -94,30 +118,7 @@ func (k *keeper) packOne(f found) error {
 	if err != nil {
 		return err
 	}
-	if f.packed >= 0 {
-		return k.choose(f.name, src, info)
-	}
-	return k.compress(f.name, src, info)
-}
-
-// choose keeps one form of a file of which both are there, because somebody could
-// not remove the source.
-func (k *keeper) choose(name string, src fsys.File, info fsys.Info) error {
-	want, err := digestOf(k.limited(src))
-	if err != nil {
-		return err
-	}
-	got, err := k.unpacked(name + k.ext)
-	if err == nil && got == want {
-		return k.replace(name, "", info, 0)
-	}
-	if err := ignoreMissing(k.remove(name + k.ext)); err != nil {
-		return err
-	}
-	if _, err := src.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	return k.compress(name, src, info)
+	return do(src, info)
 }
 
 // compress writes the compressed form beside the source under a temporary name, and
@@ -127,6 +128,9 @@ func (k *keeper) compress(name string, src fsys.File, info fsys.Info) error {
 	want, size, err := k.write(temp, src, info)
 	if err == nil {
 		err = k.verify(temp, want)
+	}
+	if k.over.Load() {
+		return errOver // what has this name may be another sink's by now
 	}
 	if err == nil {
 		if k.lock == nil {

@@ -2,6 +2,7 @@ package file
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 )
 
@@ -93,6 +94,21 @@ func (k *keeper) remove(name string) error {
 	}
 	k.stock.rename(name, "")
 	return nil
+}
+
+// recount finds out what MaxTotal counts.
+func (k *keeper) recount() {
+	if k.opts.MaxTotal == 0 {
+		return
+	}
+	l, err := k.list()
+	if err != nil {
+		k.report(fmt.Errorf("file: archive: %w", err))
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.stock.set(l, k.ext)
 }
 
 // free deletes the oldest files until what is left and the live file, with this

@@ -34,7 +34,8 @@ func (r *roller) roll() error {
 	if r.moved = false; err != nil {
 		return errors.Join(err, r.moveBack(job))
 	}
-	r.strayed = nil
+	r.rolling, r.strayed = true, nil
+	defer func() { r.rolling = false }()
 	if err := r.giveUp(); err != nil {
 		r.report(fmt.Errorf("file: ending the old file: %w", err))
 	}
@@ -54,7 +55,7 @@ func (r *roller) roll() error {
 
 // describe returns what is known of the file that is to be given up.
 func (r *roller) describe() job {
-	now := r.fs.Now()
+	now := r.now()
 	r.live.Now = now
 	return job{fresh: true, size: r.size, tried: r.tried, old: Old{
 		Base: filepath.Base(r.path), Begun: r.live.Since, Ended: now, Period: r.period(&r.live),
@@ -71,6 +72,9 @@ func (r *roller) move(j *job) error {
 	if err != nil {
 		return err
 	}
+	if info, err := r.fs.Stat(r.path); err == nil && !info.Mode.IsRegular() {
+		return fmt.Errorf("%s: %w", r.path, errIrregular)
+	}
 	to := filepath.Join(r.dir, name)
 	err = r.fs.Rename(r.path, to)
 	if fsys.Busy(err) {
@@ -85,6 +89,9 @@ func (r *roller) move(j *job) error {
 	j.name = name
 	return nil
 }
+
+// errIrregular says that the path does not lead to a file that could be given up.
+var errIrregular = errors.New("not a regular file")
 
 // moveClosed moves the live file where that is refused as long as it is open.
 func (r *roller) moveClosed(to string) error {
@@ -114,8 +121,11 @@ func (r *roller) moveClosed(to string) error {
 // moveBack gives a moved file its name back. Where that fails the records go to it
 // under the name it has.
 func (r *roller) moveBack(j job) error {
-	if j.name == "" || r.opts.Rotator != nil {
+	if j.name == "" {
 		return nil
+	}
+	if r.opts.Rotator != nil {
+		return r.findable(j)
 	}
 	if _, err := r.fs.Lstat(r.path); err == nil {
 		r.strayed = &j // the new one was made, or it is somebody else's
@@ -140,20 +150,38 @@ func (r *roller) bring(j *job) error {
 		return err
 	}
 	to := filepath.Join(r.dir, name)
-	before := r.size
+	before, cut := r.size, r.cut
 	if err := r.endFile(true); err != nil {
 		return err
 	}
+	added := int(r.size - before)
+	if info, err := r.file.Stat(); err == nil {
+		r.size = info.Size // others may have appended
+	}
 	err = r.foreign(func() error { return r.opts.Rotator(r.path, to) })
 	if !r.brought() {
-		if n := int(r.size - before); n > 0 {
-			r.Undo(n)
+		if added > 0 {
+			r.cut = cut
+			r.Undo(added)
 		}
 		return errors.Join(errors.New("the Rotator has left the file where it was"), err)
 	}
 	r.report(err)
 	j.name, j.placed = name, true
 	return nil
+}
+
+// findable gives up a file that the Rotator has removed: nobody would find what is
+// written to it. Where it has renamed the file, records go there.
+func (r *roller) findable(j job) error {
+	if info, err := r.fs.Lstat(r.path); err == nil && info.Same(r.info) {
+		return nil // it was only emptied
+	}
+	r.strayed = &j
+	if info, err := r.fs.Lstat(filepath.Join(r.dir, j.name)); err == nil && info.Same(r.info) {
+		return nil
+	}
+	return r.retired.take(r.release(), false)
 }
 
 // brought tells whether the live file has gone, or was emptied.
@@ -177,11 +205,17 @@ func (r *roller) giveUp() error {
 	return errors.Join(err, r.retired.take(r.release(), dirty))
 }
 
+// forRotator tells whether there is a file that the Rotator has to bring away.
+func (r *roller) forRotator() bool {
+	_, err := r.fs.Stat(r.path)
+	return err == nil && r.opts.Rotator != nil
+}
+
 // rollUnopened gives up a file that this sink was never asked to open. A new one is
 // left to the first record.
 func (r *roller) rollUnopened() error {
 	if info, err := r.fs.Stat(r.path); err == nil {
-		r.live.Since, r.size = info.Mod, info.Size
+		r.live.Since, r.size = r.born(info.Mod), info.Size
 	}
 	job := r.describe()
 	if err := r.move(&job); err != nil {

@@ -40,6 +40,7 @@ type roller struct {
 	known   fsys.Info     // of the file that live is about
 	begun   bool          // a rotation has begun the file
 	tried   chan struct{} // of the rotation that somebody waits for; nil: nobody does
+	rolling bool          // this process begins the new file
 	strayed *job          // the file could not get its name back; nil: it has it
 	retry   time.Time     // before it no rotation is tried; zero: none has failed
 	pause   time.Duration // the last one
@@ -104,19 +105,29 @@ func (r *roller) anchor(found bool) {
 		r.hand(*r.strayed) // the path was opened anew, not by a rotation
 		r.strayed = nil
 	}
+	if r.lock != nil && !r.rolling {
+		r.keeper.recount() // it was another process that gave up the last one
+	}
 	r.begun = false
 	r.live.Found = first && found
-	r.live.Since = r.fs.Now()
+	r.live.Since = r.now()
 	if !found || !r.dated {
 		return
 	}
 	if r.info.Mod.Before(r.live.Since) || first {
 		r.live.Since = r.info.Mod
 	}
+	r.live.Since = r.born(r.live.Since)
+}
+
+// born returns when the file at the path was made, if that is known and not later than
+// the time given, and otherwise that.
+func (r *roller) born(latest time.Time) time.Time {
 	birth, err := r.fs.Birth(r.path)
-	if err == nil && !birth.IsZero() && birth.Before(r.live.Since) {
-		r.live.Since = birth
+	if err == nil && !birth.IsZero() && birth.Before(latest) {
+		return birth
 	}
+	return latest
 }
 
 // claim says that this process writes to the file, so that no other one compresses
@@ -145,7 +156,7 @@ func (r *roller) Begin() error {
 	if err := r.disk.Begin(); err != nil {
 		return err
 	}
-	if r.lock != nil && r.size != known && !r.cut {
+	if r.lock != nil && r.size != known && r.size > 0 && !r.cut {
 		info := r.info
 		info.Size = r.size
 		r.cut = r.torn(info) // somebody else's last line
@@ -154,10 +165,14 @@ func (r *roller) Begin() error {
 	return nil
 }
 
+// now returns the time of day, which somebody may set: it is not to be compared by the
+// time that passes.
+func (r *roller) now() time.Time { return r.fs.Now().Round(0) }
+
 // look brings what the trigger is told up to date.
 func (r *roller) look() {
 	if r.timed {
-		r.live.Now = r.fs.Now()
+		r.live.Now = r.now()
 	}
 	r.live.Size, r.live.Empty = r.size, r.size <= r.headed
 }
@@ -302,7 +317,7 @@ func (r *roller) rotateNow(tried chan struct{}) error {
 	r.tried = tried
 	defer func() { r.tried = nil }()
 	return r.alone(func() error {
-		if r.file == nil && r.first {
+		if r.file == nil && r.first && !r.forRotator() {
 			return r.rollUnopened()
 		}
 		if err := r.disk.Begin(); err != nil {

@@ -128,3 +128,12 @@ func (l *sharedLock) close() error {
 	l.lock = nil
 	return lock.Close()
 }
+
+// locked runs f while no other process names files.
+func (k *keeper) locked(f func() error) error {
+	if err := k.lock.take(); err != nil {
+		return err
+	}
+	defer k.lock.free()
+	return f()
+}

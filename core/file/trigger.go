@@ -3,6 +3,7 @@ package file
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/logsinks/logsinks/core/internal/guard"
@@ -66,8 +67,9 @@ func On(s Schedule) Trigger {
 // scheduled is the trigger that On returns. Each sink has a copy.
 type scheduled struct {
 	schedule Schedule
-	since    time.Time // of the file that next is about
-	next     time.Time // zero: never
+	report   func(error) // nil: a panic of the schedule is the caller's
+	since    time.Time   // of the file that next is about
+	next     time.Time   // zero: never
 }
 
 // Due is [Trigger]'s.
@@ -81,24 +83,38 @@ func (s *scheduled) Due(f *Live, _ int64) bool {
 
 // far tells whether more than a period lies between now and a later time.
 func (s *scheduled) far(now, later time.Time) bool {
-	next := s.schedule.Next(now)
+	next := s.ask(now)
 	if next.IsZero() {
 		return false
 	}
-	next = s.schedule.Next(next)
+	next = s.ask(next)
 	return !next.IsZero() && !next.After(later)
 }
 
 // end returns when a file that was begun at since is due.
 func (s *scheduled) end(since time.Time) time.Time {
 	if s.since.IsZero() || !since.Equal(s.since) {
-		s.since, s.next = since, s.schedule.Next(since)
+		s.since, s.next = since, s.ask(since)
 	}
 	return s.next
 }
 
-// Any is due when one of the triggers is.
-func Any(triggers ...Trigger) Trigger { return anyOf(triggers) }
+// ask returns what the schedule says. One that panics is taken to say never.
+func (s *scheduled) ask(after time.Time) time.Time {
+	if _, ours := s.schedule.(Calendar); ours || s.report == nil {
+		return s.schedule.Next(after)
+	}
+	var next time.Time
+	if err := guard.Call(func() error { next = s.schedule.Next(after); return nil }); err != nil {
+		s.report(fmt.Errorf("file: schedule: %w", err))
+	}
+	return next
+}
+
+// Any is due when one of the triggers is. Nil is never due.
+func Any(triggers ...Trigger) Trigger {
+	return anyOf(slices.DeleteFunc(slices.Clone(triggers), func(t Trigger) bool { return t == nil }))
+}
 
 type anyOf []Trigger
 
@@ -136,13 +152,11 @@ func bind(t Trigger, report func(error)) Trigger {
 	case MaxBytes, AtStart:
 		return t
 	case *scheduled:
-		return &scheduled{schedule: t.schedule}
+		return &scheduled{schedule: t.schedule, report: report}
 	case anyOf:
 		var bound anyOf
 		for _, one := range t {
-			if one != nil {
-				bound = append(bound, bind(one, report))
-			}
+			bound = append(bound, bind(one, report))
 		}
 		if len(bound) == 1 {
 			return bound[0]
