@@ -1,0 +1,136 @@
+package peers_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/mod/modfile"
+)
+
+// golden is the table as it was when it was last looked at.
+const golden = "PEERS.md"
+
+var update = flag.Bool("update", false, "write "+golden)
+
+// rules returns all of them, in the order of their numbers.
+func rules() []rule {
+	all := slices.Concat(rotationRules, outsideRules, startRules, lifeRules, unixRules)
+	slices.SortFunc(all, func(a, b rule) int { return strings.Compare(a.name, b.name) })
+	return all
+}
+
+// TestPeersTable checks every rule for every peer and compares the table with the
+// one in PEERS.md.
+func TestPeersTable(t *testing.T) {
+	got := table(t, judgeAll(t, peers))
+	t.Logf("\n%s", got)
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := strings.Split(string(want), "\n")
+	for i, line := range strings.Split(got, "\n") {
+		if i >= len(wanted) || line != wanted[i] {
+			t.Errorf("%s, line %d: got\n%s", golden, i+1, line)
+		}
+	}
+	if len(got) < len(want) {
+		t.Errorf("%s has more", golden)
+	}
+	checkReadme(t, got)
+}
+
+// checkReadme fails if a line of the table is not in the README.
+func checkReadme(t *testing.T, table string) {
+	t.Helper()
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(table) {
+		if strings.HasPrefix(line, "|") && !strings.Contains(string(readme), line) {
+			t.Errorf("not in the README: %s", line)
+		}
+	}
+}
+
+const introduction = `# The same rules for our rotating file and those of other projects
+
+Each rule was broken by some rotating file at some time. Here those of other projects stand behind
+core.Stream, and ours by itself, opened as their documentation says, and are
+judged by what Emit returns and what is in their files; what goes on in the background has two
+seconds. Size limits are 1 MiB, as some know no less, but for gookit/slog where a rotation is wanted, as its Rotate does only what is due. A dash:
+there is no option for it. phuslu/log leaves compression and the total to functions of its users; the
+total is kept as its documentation shows. Letters lead to the reasons below.
+
+TestPeersTable makes this table and compares it with the committed one.
+`
+
+// table renders the verdicts as Markdown, with the reasons as notes below.
+func table(t *testing.T, verdicts map[cell]verdict) string {
+	t.Helper()
+	var b, notes strings.Builder
+	versions := versions(t)
+	b.WriteString(introduction + "\n| | |")
+	for _, s := range peers {
+		b.WriteString(" " + strings.TrimSpace(s.name+" "+versions[s.module]) + " |")
+	}
+	b.WriteString("\n|---|---|" + strings.Repeat("---|", len(peers)) + "\n")
+	for _, u := range rules() {
+		line, note := row(u, verdicts)
+		b.WriteString(line)
+		notes.WriteString(note)
+	}
+	return b.String() + "\n" + notes.String()
+}
+
+// row returns a rule's line of the table, and the line of its reasons.
+func row(u rule, verdicts map[cell]verdict) (line, note string) {
+	line = fmt.Sprintf("| %s | %s |", u.name, u.text)
+	var reasons []string
+	for _, s := range peers {
+		v := verdicts[cell{u.name, s.name}]
+		if v.Outcome != failed {
+			line += fmt.Sprintf(" %s |", v.Outcome)
+			continue
+		}
+		if !slices.Contains(reasons, v.Reason) {
+			reasons = append(reasons, v.Reason)
+		}
+		line += fmt.Sprintf(" **fails** (%c) |", 'a'+slices.Index(reasons, v.Reason))
+	}
+	for i, reason := range reasons {
+		reasons[i] = fmt.Sprintf("(%c) %s", 'a'+i, reason)
+	}
+	if reasons != nil {
+		note = fmt.Sprintf("- %s: %s\n", u.name, strings.Join(reasons, ", "))
+	}
+	return line + "\n", note
+}
+
+// versions returns those of the modules that this one requires.
+func versions(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile("../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mod, err := modfile.Parse("go.mod", text, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := map[string]string{}
+	for _, r := range mod.Require {
+		v[r.Mod.Path] = r.Mod.Version
+	}
+	return v
+}
