@@ -2,6 +2,7 @@ package file
 
 import (
 	"cmp"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -12,7 +13,8 @@ import (
 // of compressed files.
 type Archive interface {
 	// Name returns a name for old. As long as what it returns is taken it is asked
-	// again, with the next try, which counts from 0.
+	// again, with the next try, which counts from 0: it has to return another name for
+	// each.
 	Name(old Old, try int) string
 
 	// Place tells whether name is one that Name gives to files of base, and where its
@@ -65,8 +67,8 @@ func (a Numbered) Place(base, name string) (Place, bool) {
 	return Place{Number: -i}, ok
 }
 
-// Growing numbers files as they come: app.log.1 is the oldest. No file is ever
-// renamed again.
+// Growing numbers files as they come: app.log.1 is the oldest. A file that has got its
+// number keeps it.
 type Growing struct {
 	// KeepExt puts the number in front of the extension: app.1.log.
 	KeepExt bool
@@ -142,6 +144,20 @@ func (a Dated) Place(base, name string) (Place, bool) {
 	return Place{t, n}, ok
 }
 
+// even tells whether all dates are as long as the layout: only then they are found in
+// a name that a namer has made.
+func (a Dated) even() bool {
+	for _, month := range []time.Month{time.May, time.September} {
+		for _, day := range []int{3, 23} {
+			t := time.Date(2031, month, day, day/2, 4, 5, 0, a.location())
+			if len(t.Format(a.layout())) != len(a.layout()) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // date returns the time that text is the whole date of.
 func (a Dated) date(text string) (time.Time, bool) {
 	t, err := time.ParseInLocation(a.layout(), text, a.location())
@@ -175,5 +191,5 @@ func cut(base string, keepExt bool) (stem, ext string) {
 // number returns the positive number that text spells as strconv does.
 func number(text string) (int, bool) {
 	n, err := strconv.Atoi(text)
-	return n, err == nil && n > 0 && strconv.Itoa(n) == text
+	return n, err == nil && n > 0 && n < math.MaxInt32 && strconv.Itoa(n) == text
 }

@@ -28,7 +28,8 @@
 // the next day; a name that is taken gets a counter; a namer returns a name, not a path;
 // the file is still open while a rotator works; a rotation that fails costs no record
 // and is tried again; several processes may share a file; files wait under names
-// like app.log.rotating-1 while a worker has still to name them.
+// like app.log.rotating-1 while a worker has still to name them; an old file that ends
+// with .gz belongs to the archive as well.
 //
 // # Failure
 //

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -30,7 +32,7 @@ func TestMain(m *testing.M) {
 // stands still from some operation on, as if the process had been killed there. When
 // all do, the process is killed indeed, with its open files and its locks.
 type killPlan struct {
-	Rotation       int // index in rotations
+	Rotation       int // index in killRotations
 	Points         []killPoint
 	Short          bool // a write that is stopped has written half
 	First, Records int  // the numbers of the records
@@ -82,8 +84,7 @@ func (p *killPlan) play(i int, still func()) {
 		still()
 		select {} // as long as the process lives
 	}})
-	r := killable(p.Rotation)
-	sink, err := r.open(ffs, p.Points[i].Path)
+	sink, err := killRotations()[p.Rotation].open(ffs, p.Points[i].Path)
 	if err != nil {
 		panic(err)
 	}
@@ -104,14 +105,51 @@ func (p *killPlan) play(i int, still func()) {
 	say(saidOver)
 }
 
-// killable returns a rotation that keeps all files, unless it is to keep few.
-func killable(i int) *rotation {
-	r := rotations[i]
-	if r.opts.Backups == many {
-		r.opts.Backups = 3 * many
+// killRotations returns what is played: the rotations that meet faults, but those that
+// keep all files have room for more, and one that is in the middle of a long shift.
+func killRotations() (all []rotation) {
+	for _, r := range rotations {
+		if r.opts.Backups == many {
+			r.opts.Backups = 3 * many
+		}
+		all = append(all, r)
 	}
-	return &r
+	return append(all, rotation{
+		name: "size, full archive", few: true, opts: RotatingOptions{Backups: 3},
+		before: map[string]string{"app.log.1": "left 2\n", "app.log.2": "left 1\n", "app.log.3": "left 0\n"},
+	})
 }
 
 // killRecord is a record of a child.
 func killRecord(n int) string { return fmt.Sprintf("record %d", n) }
+
+// run runs the child until it is killed, and returns the words of each play.
+func (p *killPlan) run(t *testing.T) [][]string {
+	t.Helper()
+	plan, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(t.Context(), self)
+	c.Env = append(os.Environ(), killEnv+"="+string(plan))
+	var trouble strings.Builder
+	c.Stderr = &trouble
+	out, err := c.Output()
+	if err == nil || trouble.Len() > 0 {
+		t.Fatalf("the child was not killed: %v\n%s", err, trouble.String())
+	}
+	said := make([][]string, len(p.Points))
+	for l := range strings.Lines(string(out)) {
+		var i int
+		var word string
+		if _, err := fmt.Sscanln(l, &i, &word); err != nil {
+			t.Fatalf("the child says %q: %v", l, err)
+		}
+		said[i] = append(said[i], word)
+	}
+	return said
+}

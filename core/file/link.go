@@ -19,8 +19,9 @@ func resolve(fsys fsys.FS, path string, noFollow bool) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("file: %w", err)
 	}
-	if noFollow {
-		return path, nil // to open it will fail
+	end, err := fsys.Stat(path)
+	if noFollow || err == nil && !end.Mode.IsRegular() {
+		return path, nil // to open it will fail, or there is nothing to rotate
 	}
 	for range maxLinks {
 		info, err := fsys.Lstat(path)
@@ -58,8 +59,16 @@ func link(fsys fsys.FS, name, path string) error {
 		return err
 	}
 	next := name + temporary
-	if err := fsys.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	switch info, err := fsys.Lstat(next); {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
 		return err
+	case info.Mode&fs.ModeSymlink == 0:
+		return fmt.Errorf("%s is no symbolic link, and stays", next)
+	default:
+		if err := fsys.Remove(next); err != nil {
+			return err
+		}
 	}
 	if err := fsys.Symlink(path, next); err != nil {
 		return err

@@ -109,8 +109,8 @@ func (f *found) files(ext string) (names []string) {
 
 // since returns when the file's age has begun.
 func (f *found) since() time.Time {
-	if f.place.Time.IsZero() {
-		return f.mod
+	if f.place.Time.After(f.mod) {
+		return f.place.Time
 	}
-	return f.place.Time
+	return f.mod
 }

@@ -26,6 +26,28 @@ type names struct {
 	namer   func(name string) string // nil: none
 	ext     string                   // of compressed files
 	backups int                      // that are kept; 0: all
+
+	numbered bool // the archive is Numbered
+	ours     bool // or another one of this package
+}
+
+// newNames returns the names that the options ask for.
+func newNames(base string, o *RotatingOptions) names {
+	_, numbered := o.Archive.(Numbered)
+	ours := isOurs(o.Archive)
+	return names{
+		base: base, archive: o.Archive, namer: o.Namer, ext: o.CompressExt, backups: o.Backups,
+		numbered: numbered, ours: ours,
+	}
+}
+
+// isOurs tells whether an archive is one of this package's.
+func isOurs(a Archive) bool {
+	switch a.(type) {
+	case Numbered, Growing, Dated:
+		return true
+	}
+	return false
 }
 
 // kind is what a file beside the live one is.
@@ -86,11 +108,30 @@ func (n *names) place(name string) (Place, bool) {
 // known is place for a name that the archive gave. Numbers beyond those that are
 // kept are somebody else's, as in Python.
 func (n *names) known(name string) (Place, bool) {
-	p, ok := n.archive.Place(n.base, name)
-	if _, numbered := n.archive.(Numbered); numbered && -p.Number > n.backups {
+	p, ok := n.ask(name)
+	if n.numbered && -p.Number > n.backups {
 		return Place{}, false
 	}
 	return p, ok
+}
+
+// ask asks the archive. One that panics does not know the name.
+func (n *names) ask(name string) (p Place, ok bool) {
+	if n.ours {
+		return n.archive.Place(n.base, name)
+	}
+	if guard.Call(func() error { p, ok = n.archive.Place(n.base, name); return nil }) != nil {
+		return Place{}, false
+	}
+	return p, ok
+}
+
+// next returns the name that the archive gives to old.
+func (n *names) next(old Old, try int) (name string, err error) {
+	if err := guard.Call(func() error { name = n.archive.Name(old, try); return nil }); err != nil {
+		return "", fmt.Errorf("archive: %w", err)
+	}
+	return name, nil
 }
 
 var errName = errors.New("not a name of a file in the same directory")

@@ -32,7 +32,7 @@ func (k *keeper) pack() error {
 		return err
 	}
 	for _, name := range l.partial {
-		if err := k.clean(name); err != nil {
+		if err := k.locked(func() error { return k.clean(name) }); err != nil {
 			return err
 		}
 	}
@@ -121,13 +121,27 @@ func (k *keeper) source(f found, do func(fsys.File, fsys.Info) error) error {
 	return do(src, info)
 }
 
+// packing is a compressed file that is being written under a temporary name. Where
+// files are shared it is locked while it is open, and only who holds the processes' lock
+// makes, renames or removes such files: otherwise one might take another's for its own,
+// or for left behind.
+type packing struct {
+	fsys.File
+	name string
+	size int64
+}
+
 // compress writes the compressed form beside the source under a temporary name, and
 // when it is durable and right has it take the place of the source.
 func (k *keeper) compress(name string, src fsys.File, info fsys.Info) error {
-	temp := name + k.ext + temporary
-	want, size, err := k.write(temp, src, info)
+	out, err := k.create(name+k.ext+temporary, info)
+	if out == nil {
+		return err
+	}
+	defer out.Close()
+	want, err := k.write(out, src)
 	if err == nil {
-		err = k.verify(temp, want)
+		err = k.verify(out.name, want)
 	}
 	if k.over.Load() {
 		return errOver // what has this name may be another sink's by now
@@ -136,15 +150,49 @@ func (k *keeper) compress(name string, src fsys.File, info fsys.Info) error {
 		if k.lock == nil {
 			_ = src.Close() // Windows may refuse to remove it otherwise
 		}
-		err = k.replace(name, temp, info, size)
-	}
-	if k.lock != nil && errors.Is(err, fs.ErrExist) {
-		return nil // another process makes a file of this name
+		err = k.replace(name, out, info)
 	}
 	if err != nil {
-		return errors.Join(err, k.dropPartial(temp))
+		return errors.Join(err, k.locked(func() error { return k.drop(out) }))
 	}
 	return nil
+}
+
+// create makes a compressed file; nil: another process makes one of this name.
+func (k *keeper) create(temp string, info fsys.Info) (out *packing, err error) {
+	err = k.locked(func() error {
+		f, err := k.fs.OpenFile(k.path(temp), os.O_RDWR|os.O_CREATE|os.O_EXCL, info.Mode.Perm())
+		if k.lock != nil && errors.Is(err, fs.ErrExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		out = &packing{File: f, name: temp}
+		if k.lock == nil {
+			return nil
+		}
+		if ok, err := f.TryLock(true); !ok {
+			return errors.Join(errLocked, err, k.drop(out))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if out != nil {
+		k.protect(out, info)
+	}
+	return out, nil
+}
+
+// drop removes a compressed file that nobody needs; nil: there is none.
+func (k *keeper) drop(p *packing) error {
+	if p == nil {
+		return nil
+	}
+	_ = p.Close() // Windows may refuse to remove it otherwise
+	return ignoreMissing(k.fs.Remove(k.path(p.name)))
 }
 
 // digests are what has to be found again in a compressed file.
@@ -167,19 +215,8 @@ func digestOf(r io.Reader) (d digest, err error) {
 	return d, err
 }
 
-// write compresses src into a new file.
-func (k *keeper) write(temp string, src fsys.File, info fsys.Info) (want digests, size int64, err error) {
-	out, err := k.fs.OpenFile(k.path(temp), os.O_RDWR|os.O_CREATE|os.O_EXCL, info.Mode.Perm())
-	if err != nil {
-		return want, 0, err
-	}
-	defer func() { err = errors.Join(err, out.Close()) }()
-	if k.lock != nil {
-		if ok, err := out.TryLock(true); !ok {
-			return want, 0, errors.Join(errLocked, err)
-		}
-	}
-	k.protect(out, info)
+// write compresses src.
+func (k *keeper) write(out *packing, src fsys.File) (want digests, err error) {
 	err = guard.Call(func() error {
 		w, err := k.opts.Compress(io.MultiWriter(out, &want.packed))
 		if err != nil {
@@ -191,7 +228,8 @@ func (k *keeper) write(temp string, src fsys.File, info fsys.Info) (want digests
 	if err == nil {
 		err = out.Sync()
 	}
-	return want, want.packed.size, err
+	out.size = want.packed.size
+	return want, err
 }
 
 // protect gives a compressed file the permissions and the owner of its source, where
@@ -271,43 +309,39 @@ func (k *keeper) unpacked(name string) (d digest, err error) {
 	return d, err
 }
 
-// replace has the compressed file temp, or the one that is there already, take the
-// place of its source, which another process may have given another name meanwhile.
-func (k *keeper) replace(name, temp string, info fsys.Info, size int64) error {
+// replace has the compressed file, or if it is nil the one that is there already, take
+// the place of its source, which another process may have given another name meanwhile.
+func (k *keeper) replace(name string, out *packing, info fsys.Info) error {
 	return k.locked(func() error {
+		k.mu.Lock() // or whoever logs deletes the source meanwhile
+		defer k.mu.Unlock()
 		name, ok := k.whereabouts(name, info)
 		if !ok {
-			return k.dropPartial(temp) // it has been deleted
+			return k.drop(out) // it has been deleted
 		}
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		if temp != "" {
-			if err := k.fs.Rename(k.path(temp), k.path(name+k.ext)); err != nil {
-				return err
+		if out != nil {
+			err := out.Close() // Windows may refuse to rename it otherwise
+			if err == nil {
+				err = k.fs.Rename(k.path(out.name), k.path(name+k.ext))
 			}
-			if err := k.fs.SyncDir(k.dir); err != nil {
+			if err == nil {
+				err = k.fs.SyncDir(k.dir)
+			}
+			if err != nil {
 				return err
 			}
 		}
 		if err := ignoreMissing(k.fs.Remove(k.path(name))); err != nil {
 			return err
 		}
-		if temp != "" {
+		if out != nil {
 			k.stock.rename(name, name+k.ext)
-			k.stock.resize(name+k.ext, size)
+			k.stock.resize(name+k.ext, out.size)
 		} else {
 			k.stock.rename(name, "")
 		}
 		return nil
 	})
-}
-
-// dropPartial removes a compressed file that nobody needs any more; "": there is none.
-func (k *keeper) dropPartial(temp string) error {
-	if temp == "" {
-		return nil
-	}
-	return ignoreMissing(k.fs.Remove(k.path(temp)))
 }
 
 // whereabouts returns the name that a file has now.

@@ -11,7 +11,7 @@ func (k *keeper) tooMany(l listing, live int64) []found {
 	o := k.opts
 	old := append(l.old[:len(l.old):len(l.old)], l.waiting...)
 	n := 0
-	if _, numbered := k.archive.(Numbered); !numbered && o.Backups > 0 {
+	if !k.numbered && o.Backups > 0 {
 		n = max(n, len(l.old)-o.Backups)
 	}
 	if o.MaxAge > 0 {
@@ -63,7 +63,7 @@ func (k *keeper) expired() (paths []string, err error) {
 
 // retain deletes the old files that are too many.
 func (k *keeper) retain() error {
-	if _, numbered := k.archive.(Numbered); k.opts.MaxAge == 0 && k.opts.MaxTotal == 0 && (numbered || k.opts.Backups == 0) {
+	if o := k.opts; o.MaxAge == 0 && o.MaxTotal == 0 && (k.numbered || o.Backups == 0) {
 		return nil
 	}
 	return k.locked(func() error {

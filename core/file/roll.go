@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/logsinks/logsinks/core"
 	"github.com/logsinks/logsinks/core/internal/fsys"
 	"github.com/logsinks/logsinks/core/internal/guard"
 )
@@ -15,12 +16,15 @@ import (
 // roll gives up the file for a new one. When it fails, the old one is written to as
 // before.
 func (r *roller) roll() error {
+	if err := r.admit(); err != nil {
+		return err
+	}
 	job := r.describe()
 	var err error
 	switch {
 	case r.strayed != nil:
 		job = *r.strayed // only the new file is missing
-		job.size = r.size
+		job.tried = r.tried
 	case r.opts.Rotator != nil:
 		err = r.bring(&job)
 	default:
@@ -39,6 +43,7 @@ func (r *roller) roll() error {
 	if err := r.giveUp(); err != nil {
 		r.report(fmt.Errorf("file: ending the old file: %w", err))
 	}
+	job.size = r.keeper.sizeOf(job, r.size)
 	if err := r.adopt(f, info); err != nil {
 		return err
 	}
@@ -51,6 +56,33 @@ func (r *roller) roll() error {
 		r.report(r.writeHeader()) // if it fails, Write tries again
 	}
 	return nil
+}
+
+// How long a rotation waits for the keeper to have room for another old file.
+const (
+	admitLimit = time.Second
+	admitPause = time.Millisecond
+)
+
+var errFull = errors.New("too many old files wait for their places")
+
+// admit waits until the keeper has room. If that takes long, or Close has given up, the
+// file is not given up now. A hook that the keeper may be waiting for is not kept waiting.
+func (r *roller) admit() error {
+	if r.abandoned() {
+		return core.ErrClosed
+	}
+	if !r.keeper.full() {
+		return nil
+	}
+	defer r.hook.Store(r.hook.Swap(true))
+	for waited := time.Duration(0); waited < admitLimit; waited += admitPause {
+		time.Sleep(admitPause)
+		if !r.keeper.full() {
+			return nil
+		}
+	}
+	return errFull
 }
 
 // describe returns what is known of the file that is to be given up.
@@ -241,9 +273,10 @@ func (r *roller) settleAll() {
 	r.report(r.user(func() error { r.keeper.settleAll(r.foreign); return nil }))
 }
 
-// user calls f, which may call functions of the user's.
+// user calls f, which calls the archive and the namer. If one of them is the user's, it
+// may log.
 func (r *roller) user(f func() error) error {
-	if r.opts.Namer == nil {
+	if r.keeper.ours && r.opts.Namer == nil {
 		return guard.Call(f)
 	}
 	return r.foreign(f)

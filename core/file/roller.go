@@ -51,7 +51,7 @@ type roller struct {
 // init makes r the target of e.
 func (r *roller) init(e *engine, trigger Trigger, o *RotatingOptions) error {
 	r.disk, r.opts = e.disk, *o
-	r.trigger = bind(Any(trigger, o.Also), r.report)
+	r.trigger = bind(Any(trigger, o.Also), &user{call: r.foreign, report: r.report})
 	r.period = periodOf(r.trigger)
 	r.timed = timed(r.trigger)
 	_, numbered := o.Archive.(Numbered)
@@ -67,12 +67,10 @@ func (r *roller) init(e *engine, trigger Trigger, o *RotatingOptions) error {
 	r.retired = newRetirer()
 	r.shared = o.Shared
 	e.target = r
-	if o.RollIdle && len(schedules(r.trigger)) == 0 {
-		return errors.New("options: RollIdle needs a schedule")
-	}
 	if o.Shared {
 		r.lock = &sharedLock{
 			fs: r.fs, path: r.path + lockExt, perm: cmp.Or(o.Perm, defaultPerm), mkdir: o.MkdirAll, given: r.abandoned,
+			hook: &r.hook, held: new(atomic.Bool),
 		}
 		if err := r.lock.open(); err != nil && !(o.Lazy && errors.Is(err, fs.ErrNotExist)) {
 			return err
@@ -203,6 +201,7 @@ func (r *roller) fitting(base int, ends []int) int {
 		return max(n, 1)
 	}
 	before := r.live.Size
+	defer func() { r.live.Size = before }()
 	r.live.Empty, r.live.Found = false, false
 	for i := 1; i < len(ends); i++ {
 		r.live.Size = before + int64(ends[i-1]-base)
@@ -215,7 +214,8 @@ func (r *roller) fitting(base int, ends []int) int {
 
 // due tells whether the file is to be given up before n bytes are written.
 func (r *roller) due(n int64) bool {
-	if !r.trigger.Due(&r.live, n) && !r.overspent(n) {
+	owed := !r.retry.IsZero() && !r.live.Empty // it was due, and has failed
+	if !r.trigger.Due(&r.live, n) && !r.overspent(n) && !owed {
 		return false
 	}
 	if !r.info.Mode.IsRegular() || r.file == nil {
@@ -236,7 +236,7 @@ func (r *roller) overspent(n int64) bool {
 
 // spend makes room for n bytes by deleting old files.
 func (r *roller) spend(n int64) {
-	if r.opts.MaxTotal > 0 {
+	if r.opts.MaxTotal > 0 && r.info.Mode.IsRegular() {
 		r.keeper.free(r.live.Size + n)
 	}
 }

@@ -3,6 +3,8 @@ package file
 import (
 	"context"
 	"errors"
+	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/logsinks/logsinks/core"
@@ -48,7 +50,8 @@ func NewRotatingWith(path string, trigger Trigger, opts *RotatingOptions) (*Rota
 
 func newRotating(fs fsys.FS, path string, maxBytes int64, opts *RotatingOptions) (*Rotating, error) {
 	if maxBytes < 0 {
-		return nil, wrong("maxBytes %d is negative", maxBytes)
+		_, err := opts.check(path, nil)
+		return nil, errors.Join(wrong("maxBytes %d is negative", maxBytes), err)
 	}
 	return newRotatingWith(fs, path, MaxBytes(maxBytes), opts)
 }
@@ -64,6 +67,11 @@ func newRotatingWith(fs fsys.FS, path string, trigger Trigger, opts *RotatingOpt
 	}
 	if path, err = resolve(fs, path, o.NoFollow); err != nil {
 		return nil, err
+	}
+	if o.Link != "" {
+		if o.Link, err = filepath.Abs(o.Link); err != nil {
+			return nil, fmt.Errorf("file: %w", err)
+		}
 	}
 	r := new(roller)
 	e, err := newEngine(fs, path, &o.Options, func(e *engine) error { return r.init(e, trigger, &o) })
@@ -113,8 +121,9 @@ func (s *Rotating) Close() error {
 }
 
 // Rotate begins a new file at once, even if the old one is empty; see
-// [core.Rotator]. If that fails, the sink goes on with the file it has. When it returns
-// nil the old file has its place, unless that takes longer than CloseTimeout.
+// [core.Rotator]. If that fails, the sink goes on with the file it has. It returns when
+// the old file has its place too, or that has failed, which is reported, or has taken as
+// long as CloseTimeout.
 func (s *Rotating) Rotate() error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.timeout)
 	defer cancel()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -27,7 +28,8 @@ type RotatingOptions struct {
 
 	// Namer changes the name that the archive gives, as Python's namer does; it gets
 	// and returns a name without directory. A name with one is an error of the
-	// rotation. Default: it stays.
+	// rotation. Like a user's Archive it may be called by several goroutines at once.
+	// Default: it stays.
 	Namer func(name string) string
 
 	// Rotator does what otherwise is a rename: it brings the live file, src, to dst,
@@ -42,8 +44,8 @@ type RotatingOptions struct {
 	// DiscardOld keeps no old files at all.
 	DiscardOld bool
 
-	// MaxAge deletes old files this long after they were begun, where their names tell
-	// that, or last modified; it is looked at when the sink is made and after each
+	// MaxAge deletes old files this long after they were last modified or, if their names
+	// tell a later time, after that; it is looked at when the sink is made and after each
 	// rotation. MaxTotal is how many bytes the live file and the old ones may have
 	// together: the oldest are deleted before a record would exceed that. Default: no
 	// limit.
@@ -73,12 +75,14 @@ type RotatingOptions struct {
 
 	// Shared lets several processes write to the same file and rotate it: around each
 	// write they hold a lock, which is a file beside it whose name ends with ".lock".
-	// All of them have to use it, with the same options. Default: this sink is the only
+	// All of them have to use it, with the same options. One that waits for the lock longer
+	// than 10 s gives up, with an error. The file has no footer when a sink is closed, but
+	// when it is given up. Default: this sink is the only
 	// one, and nothing protects the file from another.
 	Shared bool
 
-	// Link is the path of a symbolic link that is made to lead to the live file.
-	// Anything else that is there is left alone, and reported. Default: none.
+	// Link is the path of a symbolic link that is made to lead to the live file; a
+	// relative one counts from the current directory when the sink is made. Anything else that is there is left alone, and reported. Default: none.
 	Link string
 
 	// OnRotate is called when an old file has got its name: with its path, or "" where
@@ -94,12 +98,17 @@ func (o *RotatingOptions) check(path string, trigger Trigger) (RotatingOptions, 
 		c = *o
 	}
 	trigger = Any(trigger, c.Also)
+	c.Archive = plainArchive(c.Archive)
 	c.fillArchive(trigger)
 	base, err := c.Options.check(path)
 	errs := append([]error{err}, c.misfits()...)
 	errs = append(errs, c.outOfRange()...)
-	for _, s := range schedules(bind(trigger, nil)) {
+	all := schedules(bind(trigger, nil))
+	for _, s := range all {
 		errs = append(errs, checkSchedule(s.schedule))
+	}
+	if c.RollIdle && len(all) == 0 {
+		errs = append(errs, wrong("RollIdle needs a schedule"))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return RotatingOptions{}, err
@@ -119,6 +128,27 @@ func checkSchedule(s Schedule) error {
 		return errors.New("file: the schedule is nil")
 	case interface{ check() error }:
 		return s.check()
+	}
+	return nil
+}
+
+// plainArchive returns a, and not a pointer, if it is one of this package's.
+func plainArchive(a Archive) Archive {
+	switch p := a.(type) {
+	case *Numbered:
+		if p != nil {
+			return *p
+		}
+	case *Growing:
+		if p != nil {
+			return *p
+		}
+	case *Dated:
+		if p != nil {
+			return *p
+		}
+	default:
+		return a
 	}
 	return nil
 }
@@ -166,21 +196,30 @@ func (o *RotatingOptions) misfits() (errs []error) {
 	if o.Compress == nil && (o.CompressExt != "" || o.Decompress != nil) {
 		errs = append(errs, wrong("CompressExt and Decompress need Compress"))
 	}
-	if _, ok := o.Archive.(guesser); !ok && o.Namer != nil {
+	if !isOurs(o.Archive) && o.Namer != nil {
 		errs = append(errs, wrong("Namer needs one of this package's archives"))
+	}
+	if d, ok := o.Archive.(Dated); ok && o.Namer != nil && !d.even() {
+		errs = append(errs, wrong("Namer needs a Layout whose dates are all as long as itself, not %q", d.layout()))
 	}
 	return errs
 }
+
+// maxNumbered is how many files may move up by one at each rotation.
+const maxNumbered = 100000
 
 // outOfRange returns what is out of range.
 func (o *RotatingOptions) outOfRange() (errs []error) {
 	if o.Backups < KeepAll {
 		errs = append(errs, wrong("Backups %d is negative", o.Backups))
 	}
+	if _, numbered := o.Archive.(Numbered); numbered && o.Backups > maxNumbered {
+		errs = append(errs, wrong("Backups %d is more than %d, which are too many to be renamed each time; Growing renames none", o.Backups, maxNumbered))
+	}
 	if o.MaxAge < 0 || o.MaxTotal < 0 {
 		errs = append(errs, wrong("MaxAge %v or MaxTotal %d is negative", o.MaxAge, o.MaxTotal))
 	}
-	if ext := o.CompressExt; ext != "" && (ext[0] != '.' || len(ext) < 2 || strings.ContainsAny(ext, `/\`)) {
+	if ext := o.CompressExt; ext != "" && (ext[0] != '.' || strings.ContainsAny(ext, `/\`) || strings.Trim(ext[1:], "0123456789") == "") {
 		errs = append(errs, wrong("CompressExt %q is no extension", ext))
 	}
 	if d, ok := o.Archive.(Dated); ok {
@@ -193,8 +232,8 @@ func (o *RotatingOptions) outOfRange() (errs []error) {
 func (a Dated) check() error {
 	probe := time.Date(2031, 10, 29, 13, 47, 58, 0, a.location())
 	name := a.Name(Old{Base: "a.log", Period: probe}, 0)
-	if _, ok := a.Place("a.log", name); !ok || strings.ContainsAny(name, `/\`) {
-		return fmt.Errorf("file: options: Layout %q makes names that cannot be read back", a.layout())
+	if p, ok := a.Place("a.log", name); !ok || p.Time.Year() != probe.Year() || filepath.Base(name) != name || !filepath.IsLocal(name) || strings.ContainsAny(name, `/\`) {
+		return fmt.Errorf("file: options: Layout %q makes names that do not tell their date", a.layout())
 	}
 	return nil
 }

@@ -6,10 +6,12 @@ import (
 	"io/fs"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"github.com/logsinks/logsinks/core"
 	"github.com/logsinks/logsinks/core/internal/fsys"
+	"github.com/logsinks/logsinks/core/internal/guard"
 )
 
 // How a lock that another process holds is waited for: a few looks at once, then
@@ -34,12 +36,15 @@ type sharedLock struct {
 	mkdir bool        // make the directory if it is missing
 	given func() bool // tells whether nobody needs it any more
 	lock  fsys.Lock   // nil: not open
+
+	hook *atomic.Bool // set while who logs waits; nil: it is the worker's
+	held *atomic.Bool // the worker holds its own
 }
 
 // another returns a lock of the same file for another goroutine.
 func (l *sharedLock) another() *sharedLock {
 	copied := *l
-	copied.lock = nil
+	copied.lock, copied.hook = nil, nil
 	return &copied
 }
 
@@ -67,6 +72,21 @@ func (l *sharedLock) take() error {
 	if l == nil {
 		return nil
 	}
+	if ok, err := l.try(); ok || err != nil {
+		return err
+	}
+	if l.hook != nil {
+		// What the worker calls while it holds the lock must not wait for us.
+		if l.held.Load() && guard.InHook() {
+			return guard.ErrReentrant
+		}
+		defer l.hook.Store(l.hook.Swap(true))
+	}
+	return l.await()
+}
+
+// await waits for the lock.
+func (l *sharedLock) await() error {
 	var waited, pause time.Duration
 	for look := 0; ; look++ {
 		ok, err := l.try()
@@ -74,7 +94,7 @@ func (l *sharedLock) take() error {
 		case ok || err != nil:
 			return err
 		case l.given():
-			return core.ErrClosed
+			return errors.Join(core.ErrClosed, l.close())
 		case look < lockLooks:
 			runtime.Gosched()
 			continue
@@ -114,7 +134,11 @@ func (l *sharedLock) try() (bool, error) {
 
 // free lets others have the lock.
 func (l *sharedLock) free() {
-	if l != nil && l.lock != nil {
+	switch {
+	case l == nil || l.lock == nil:
+	case l.given():
+		_ = l.close() // nobody else will
+	default:
 		_ = l.lock.Unlock() // it has no other error than that it is not held
 	}
 }
@@ -135,5 +159,9 @@ func (k *keeper) locked(f func() error) error {
 		return err
 	}
 	defer k.lock.free()
+	if k.lock != nil {
+		k.lock.held.Store(true)
+		defer k.lock.held.Store(false)
+	}
 	return f()
 }

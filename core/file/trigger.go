@@ -1,16 +1,16 @@
 package file
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"time"
-
-	"github.com/logsinks/logsinks/core/internal/guard"
 )
 
 // Trigger says when a file is given up for a new one. A sink asks it before each
-// record, one goroutine at a time; it should be quick. [MaxBytes], [On], [AtStart]
+// record, one goroutine at a time; it should be quick. A user's
+// own runs like a hook, see [Options].OnOpen. [MaxBytes], [On], [AtStart]
 // and [Any] return triggers.
 type Trigger interface {
 	// Due tells whether f is to be given up before n bytes, a record and its
@@ -24,8 +24,8 @@ type Live struct {
 	Path string
 	Size int64 // in bytes
 
-	// Empty: no record is in it, at most a header. Found: it was there when the sink
-	// was made, and the sink has not written to it.
+	// Empty: no record is in it, at most a header that this sink has written. Found: it
+	// was there when the sink was made, and no record has come since.
 	Empty, Found bool
 
 	// Since is when it was begun; of a file that was found it is the earlier one of
@@ -58,8 +58,10 @@ func (AtStart) Due(f *Live, _ int64) bool { return f.Found && !f.Empty }
 // instants it has skipped; one that is set back by more than a period begins the
 // file's period anew.
 func On(s Schedule) Trigger {
-	if c, ok := s.(*Calendar); ok && c != nil {
-		s = *c
+	if c, ok := s.(*Calendar); ok {
+		if s = nil; c != nil {
+			s = *c
+		}
 	}
 	return &scheduled{schedule: s}
 }
@@ -67,10 +69,26 @@ func On(s Schedule) Trigger {
 // scheduled is the trigger that On returns. Each sink has a copy.
 type scheduled struct {
 	schedule Schedule
-	report   func(error) // nil: a panic of the schedule is the caller's
-	since    time.Time   // of the file that next is about
-	next     time.Time   // zero: never
+	user     *user     // nil: there is no sink, and a panic is the caller's
+	since    time.Time // of the file that next is about
+	next     time.Time // zero: never
 }
+
+// user calls what the user has written, which may panic, or log.
+type user struct {
+	call   func(func() error) error
+	report func(error)
+}
+
+// do calls f and reports what goes wrong.
+func (u *user) do(name string, f func() error) {
+	if err := u.call(f); err != nil {
+		u.report(fmt.Errorf("file: %s: %w", name, err))
+	}
+}
+
+// errStuck says that a schedule does not go on.
+var errStuck = errors.New("the next time is not later than the one before")
 
 // Due is [Trigger]'s.
 func (s *scheduled) Due(f *Live, _ int64) bool {
@@ -99,15 +117,20 @@ func (s *scheduled) end(since time.Time) time.Time {
 	return s.next
 }
 
-// ask returns what the schedule says. One that panics is taken to say never.
-func (s *scheduled) ask(after time.Time) time.Time {
-	if _, ours := s.schedule.(Calendar); ours || s.report == nil {
+// ask returns what the schedule says. One that panics, or does not go on, is taken to
+// say never.
+func (s *scheduled) ask(after time.Time) (next time.Time) {
+	if _, ours := s.schedule.(Calendar); ours || s.user == nil {
 		return s.schedule.Next(after)
 	}
-	var next time.Time
-	if err := guard.Call(func() error { next = s.schedule.Next(after); return nil }); err != nil {
-		s.report(fmt.Errorf("file: schedule: %w", err))
-	}
+	s.user.do("schedule", func() error {
+		at := s.schedule.Next(after)
+		if !at.IsZero() && !at.After(after) {
+			return errStuck
+		}
+		next = at
+		return nil
+	})
 	return next
 }
 
@@ -131,39 +154,36 @@ func (a anyOf) Due(f *Live, n int64) bool {
 // guarded is a trigger of the user's.
 type guarded struct {
 	trigger Trigger
-	report  func(error)
+	user    *user
 }
 
 // Due is [Trigger]'s.
 func (g guarded) Due(f *Live, n int64) (due bool) {
 	copied := *f // or the user's would make f escape
-	err := guard.Call(func() error { due = g.trigger.Due(&copied, n); return nil })
-	if err != nil {
-		g.report(fmt.Errorf("file: trigger: %w", err))
-	}
+	g.user.do("trigger", func() error { due = g.trigger.Due(&copied, n); return nil })
 	return due
 }
 
 // bind returns t for one sink.
-func bind(t Trigger, report func(error)) Trigger {
+func bind(t Trigger, u *user) Trigger {
 	switch t := t.(type) {
 	case nil:
 		return MaxBytes(0)
 	case MaxBytes, AtStart:
 		return t
 	case *scheduled:
-		return &scheduled{schedule: t.schedule, report: report}
+		return &scheduled{schedule: t.schedule, user: u}
 	case anyOf:
 		var bound anyOf
 		for _, one := range t {
-			bound = append(bound, bind(one, report))
+			bound = append(bound, bind(one, u))
 		}
 		if len(bound) == 1 {
 			return bound[0]
 		}
 		return bound
 	}
-	return guarded{t, report}
+	return guarded{t, u}
 }
 
 // timed tells whether t may look at the times of a file.

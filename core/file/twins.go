@@ -8,30 +8,35 @@ import (
 	"github.com/logsinks/logsinks/core/internal/guard"
 )
 
-// noteTwins remembers the files of which both forms are there, compressed and not: a
-// process was killed before it could remove the source, or was not allowed to.
-func (k *keeper) noteTwins(l listing) {
-	if k.opts.Compress == nil {
-		return
-	}
-	for _, f := range l.old {
-		if f.plain >= 0 && f.packed >= 0 {
-			k.twins = append(k.twins, f)
-		}
+// arrange gives every file that waits its place, while no other process does.
+func (k *keeper) arrange() {
+	k.uniteTwins()
+	err := k.locked(func() error { k.settleAll(guard.Hook); return nil })
+	if err := ignoreMissing(err); err != nil {
+		k.report(fmt.Errorf("file: archive: %w", err))
 	}
 }
 
-// arrange gives every file that waits its place. Before any file gets another name,
-// each of the twins is to be one: a kill between the two renames would leave it in two
-// places.
-func (k *keeper) arrange() {
-	for _, f := range k.twins {
+// uniteTwins sees to it that earlier runs have left no file in both forms, compressed
+// and not. It does so before any gets another name: a kill between the two renames
+// would leave the file in two places.
+func (k *keeper) uniteTwins() {
+	if k.united || k.opts.Compress == nil {
+		return
+	}
+	l, err := k.list()
+	if err != nil {
+		return // takeOver reports it
+	}
+	k.united = true
+	for _, f := range l.old {
+		if f.plain < 0 || f.packed < 0 {
+			continue
+		}
 		if err := k.unite(f); err != nil && !errors.Is(err, errOver) {
 			k.report(fmt.Errorf("file: archive: %w", err))
 		}
 	}
-	k.twins = nil
-	k.settleAll(guard.Hook)
 }
 
 // unite keeps one form of a file.
@@ -42,8 +47,9 @@ func (k *keeper) unite(f found) error {
 	})
 }
 
-// choose keeps one form of a file of which both are there, because somebody could
-// not remove the source. It tells whether that is the compressed one.
+// choose keeps one form of a file of which both are there, because somebody was killed
+// before he could remove the source, or was not allowed to. It tells whether that is
+// the compressed one.
 func (k *keeper) choose(name string, src fsys.File, info fsys.Info) (packed bool, err error) {
 	want, err := digestOf(k.limited(src))
 	if err != nil {
@@ -51,7 +57,13 @@ func (k *keeper) choose(name string, src fsys.File, info fsys.Info) (packed bool
 	}
 	got, err := k.unpacked(name + k.ext)
 	if err == nil && got == want {
-		return true, k.replace(name, "", info, 0)
+		return true, k.replace(name, nil, info)
 	}
-	return false, ignoreMissing(k.remove(name + k.ext))
+	return false, k.locked(func() error {
+		name, ok := k.whereabouts(name, info)
+		if !ok {
+			return nil
+		}
+		return k.remove(name + k.ext)
+	})
 }

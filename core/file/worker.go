@@ -51,18 +51,17 @@ func (w *worker) wait() {
 	}
 }
 
-// waitFor is wait that gives up after limit, and then reports false.
-func (w *worker) waitFor(limit time.Duration) bool {
+// waitFor is wait that gives up after limit.
+func (w *worker) waitFor(limit time.Duration) {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	for idle := w.busy(); idle != nil; idle = w.busy() {
 		select {
 		case <-idle:
 		case <-timer.C:
-			return false
+			return
 		}
 	}
-	return true
 }
 
 func (w *worker) busy() chan struct{} {

@@ -1,0 +1,248 @@
+package file
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/logsinks/logsinks/core/internal/fsys"
+)
+
+// target returns the name that the live file is to get: its place, or one to wait
+// under where that is not for the caller to give.
+func (k *keeper) target(j *job) (name string, err error) {
+	if k.inline && !k.numbered {
+		j.placed = true
+		return k.vacantName(j)
+	}
+	for {
+		name = k.wait(int(k.serial.Add(1)))
+		if there, err := k.there(name); err != nil || !there {
+			return name, err
+		}
+	}
+}
+
+// place makes room for a file and returns the name that it is to get.
+func (k *keeper) place(j *job) (string, error) {
+	if !k.numbered {
+		return k.vacantName(j)
+	}
+	if k.vacant {
+		return k.vacantNumber(j)
+	}
+	if err := k.shift(j.fresh); err != nil {
+		return "", err
+	}
+	k.vacant = true
+	return k.number(1)
+}
+
+// vacantNumber is place for a number that was freed before, unless something has
+// taken it since.
+func (k *keeper) vacantNumber(j *job) (string, error) {
+	first, err := k.number(1)
+	if err != nil {
+		return "", err
+	}
+	taken, err := k.taken(first)
+	if err != nil || !taken {
+		return first, err
+	}
+	k.vacant = false
+	return k.place(j)
+}
+
+// maxTries is how many names an archive is asked for.
+const maxTries = 10000
+
+// vacantName returns a name that nothing in the directory has.
+func (k *keeper) vacantName(j *job) (string, error) {
+	if k.lock != nil {
+		if found, err := k.list(); err == nil {
+			k.last = found.last() // others may have been here
+		}
+	}
+	j.old.Last = k.last
+	for try := range maxTries {
+		own, err := k.next(j.old, try)
+		if err != nil {
+			return "", err
+		}
+		name, err := k.given(own)
+		if err != nil {
+			return "", err
+		}
+		j.at, _ = k.names.known(own)
+		if taken, err := k.taken(name); err != nil || !taken {
+			return name, err
+		}
+	}
+	return "", errors.New("the archive has no name that is not taken")
+}
+
+// taken tells whether something has the name, or will have it when it is compressed.
+func (k *keeper) taken(name string) (bool, error) {
+	there, err := k.there(name)
+	if there || err != nil {
+		return there, err
+	}
+	return k.there(name + k.ext)
+}
+
+// there tells whether something has the name.
+func (k *keeper) there(name string) (bool, error) {
+	_, err := k.fs.Lstat(k.path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// sizeOf returns the size of a file that was given up, which a Rotator may have changed.
+func (k *keeper) sizeOf(j job, size int64) int64 {
+	if k.opts.Rotator == nil || j.name == "" {
+		return size
+	}
+	info, err := k.fs.Lstat(k.path(j.name))
+	if err != nil {
+		return size
+	}
+	return info.Size
+}
+
+// settleAll gives every file that waits its place, in the order in which they came.
+// The first failure is reported; then they go on waiting.
+func (k *keeper) settleAll(call func(func() error) error) {
+	if k.takeOver(); !k.known {
+		k.disappoint()
+		return
+	}
+	for {
+		j, ok := k.first()
+		if !ok || k.over.Load() {
+			return
+		}
+		err := k.settle(&j)
+		k.done(j, err)
+		if err != nil {
+			if !k.failed {
+				k.report(fmt.Errorf("file: the old file keeps a temporary name: %w", err))
+			}
+			k.failed = true
+			k.disappoint()
+			return
+		}
+		k.failed, k.vacant = false, false
+		if j.name != "" && (j.at.Compare(k.last) > 0 || k.last == Place{}) {
+			k.last = j.at
+		}
+		k.report(k.tell(j, call))
+	}
+}
+
+// first returns the first job.
+func (k *keeper) first() (job, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.jobs) == 0 {
+		return job{}, false
+	}
+	return k.jobs[0], true
+}
+
+// disappoint tells whoever waits for a job that it has to wait.
+func (k *keeper) disappoint() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for i := range k.jobs {
+		k.jobs[i].tell()
+	}
+}
+
+// tell says that the job was tried.
+func (j *job) tell() {
+	if j.tried != nil {
+		close(j.tried)
+		j.tried = nil
+	}
+}
+
+// done removes the first job, unless it has failed.
+func (k *keeper) done(j job, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	j.tell()
+	if k.jobs[0] = j; err == nil {
+		k.jobs = slices.Delete(k.jobs, 0, 1)
+	}
+}
+
+// settle gives a file its place. How far it came is known to j, should it fail.
+func (k *keeper) settle(j *job) error {
+	if j.placed {
+		return nil
+	}
+	if k.opts.DiscardOld {
+		return k.rename(j, "")
+	}
+	name, err := k.place(j)
+	j.fresh = false
+	if err != nil {
+		return err
+	}
+	return k.rename(j, name)
+}
+
+// rename gives a file its place; "": deletes it.
+func (k *keeper) rename(j *job, name string) (err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if j.name != "" {
+		err = k.bring(j.name, name)
+	}
+	if fsys.Busy(err) {
+		k.closes.worker.wait() // it may be the one who has the file open
+		err = k.bring(j.name, name)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err, name = nil, "" // somebody has taken it away
+	}
+	if err != nil {
+		return err
+	}
+	k.stock.rename(j.name, name)
+	j.placed = true
+	if j.name == "" {
+		return nil
+	}
+	if j.name = name; k.backups == 1 && name != "" && k.opts.Compress != nil {
+		k.dropOther(name, "") // nothing has moved up to drop it
+	}
+	return nil
+}
+
+// bring renames a file, or deletes it.
+func (k *keeper) bring(from, to string) error {
+	if to == "" {
+		return k.fs.Remove(k.path(from))
+	}
+	return k.fs.Rename(k.path(from), k.path(to))
+}
+
+// tell calls OnRotate.
+func (k *keeper) tell(j job, call func(func() error) error) error {
+	if k.opts.OnRotate == nil {
+		return nil
+	}
+	old := ""
+	if j.name != "" {
+		old = k.path(j.name)
+	}
+	err := call(func() error { k.opts.OnRotate(old, k.live); return nil })
+	if err != nil {
+		err = fmt.Errorf("file: OnRotate: %w", err)
+	}
+	return err
+}

@@ -1,0 +1,184 @@
+package file
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/logsinks/logsinks/core/internal/fsys"
+	"github.com/logsinks/logsinks/core/internal/fsys/faultfs"
+)
+
+// bytesIn returns how many bytes the files in a directory take. A compressed file that
+// is not finished does not count, and one that is there in both forms counts once: the
+// source goes when the other one is durable.
+func bytesIn(t *testing.T, dir string) (total int64) {
+	t.Helper()
+	sizes := map[string]int64{}
+	for _, name := range namesIn(t, dir) {
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil || strings.HasSuffix(name, temporary) {
+			continue // it may have gone meanwhile
+		}
+		name = strings.TrimSuffix(name, ".gz")
+		sizes[name] = max(sizes[name], info.Size())
+	}
+	for _, size := range sizes {
+		total += size
+	}
+	return total
+}
+
+// A worker renames and compresses while the files are counted, so that one may be seen
+// under two names; it is only then that the count may be too large once.
+func wantTotal(t *testing.T, dir string, limit int64, when string) {
+	t.Helper()
+	var got int64
+	for range 3 {
+		if got = bytesIn(t, dir); got <= limit {
+			return
+		}
+	}
+	t.Errorf("%s: %d bytes, want at most %d; %q", when, got, limit, namesIn(t, dir))
+}
+
+func TestB31TotalIsNeverExceeded(t *testing.T) {
+	const total, limit, largest = 2000, 300, 120
+	for name, o := range map[string]RotatingOptions{
+		"numbered":             {Backups: 50},
+		"numbered, compressed": {Backups: 50, Compress: Gzip},
+		"growing":              {Archive: Growing{}},
+		"growing, compressed":  {Archive: Growing{}, Compress: Gzip},
+		"few, compressed":      {Archive: Growing{}, Compress: Gzip, Backups: 3},
+		"buffered, compressed": {Archive: Growing{}, Compress: Gzip, Options: Options{BufferSize: 500}},
+		"shared, compressed":   {Archive: Growing{}, Compress: Gzip, Shared: true},
+		"rotator":              {Archive: Growing{}, Rotator: os.Rename},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			random := rand.New(rand.NewPCG(1, 2))
+			o.MaxTotal = total
+			s := made(t)(newRotating(quick(), filepath.Join(dir, "app.log"), limit, &o))
+			for i := range 150 {
+				text := make([]byte, 1+random.IntN(largest-1))
+				for j := range text {
+					text[j] = 'a' + byte(random.IntN(26)) // little is gained by compression
+				}
+				emit(t, s, string(text))
+				wantTotal(t, dir, total, fmt.Sprint("record ", i))
+			}
+			closeSink(t, s)
+			wantTotal(t, dir, total, "after Close")
+			if n := len(generations(t, s)); n < 3 {
+				t.Errorf("only %d files were kept", n)
+			}
+		})
+	}
+}
+
+// The oldest go, and as few as possible.
+func TestTotalDeletesTheOldest(t *testing.T) {
+	s := rotating(t, filepath.Join(t.TempDir(), "app.log"), 4, RotatingOptions{Archive: Growing{}, MaxTotal: 12})
+	emit(t, s, "a", "b", "c", "d", "e", "f")
+	wantFiles(t, s, "app.log.1=a;b;", "app.log.2=c;d;", "app.log=e;f;")
+	emit(t, s, "g")
+	wantFiles(t, s, "app.log.2=c;d;", "app.log.3=e;f;", "app.log=g;")
+}
+
+func TestTotalCountsWhatWasThere(t *testing.T) {
+	dir := t.TempDir()
+	touch(t, dir, "app.log.1", "app.log.2.gz", "app.log.3", "app.log.rotating-1") // 10 + 13 + 10 + 19 bytes
+	s := rotating(t, filepath.Join(dir, "app.log"), 0, RotatingOptions{
+		Archive: Growing{}, MaxTotal: 52, Options: Options{NoTerminator: true},
+	})
+	settled(s)
+	wantNames(t, dir, "app.log", "app.log.1", "app.log.2.gz", "app.log.3", "app.log.4")
+	emit(t, s, "x")
+	wantNames(t, dir, "app.log", "app.log.2.gz", "app.log.3", "app.log.4")
+}
+
+// A record that is larger than all may be is written nevertheless, alone.
+func TestTotalSmallerThanARecord(t *testing.T) {
+	s := rotating(t, filepath.Join(t.TempDir(), "app.log"), 0, RotatingOptions{Archive: Growing{}, MaxTotal: 4})
+	emit(t, s, "a", "much too long", "b")
+	wantFiles(t, s, "app.log=b;")
+	emit(t, s, "much too long")
+	wantFiles(t, s, "app.log=much too long;")
+}
+
+// The live file alone must not take more either.
+func TestTotalWithoutASizeLimit(t *testing.T) {
+	dir := t.TempDir()
+	s := rotating(t, filepath.Join(dir, "app.log"), 0, RotatingOptions{Archive: Growing{}, MaxTotal: 10})
+	for i := range 20 {
+		emit(t, s, itoa(i))
+		wantTotal(t, dir, 10, fmt.Sprint("record ", i))
+	}
+	want(t, s.Path(), "018\n019\n")
+}
+
+func TestTotalAndAFileThatCannotBeDeleted(t *testing.T) {
+	var c collector
+	ffs := quick()
+	s := made(t)(newRotating(ffs, filepath.Join(t.TempDir(), "app.log"), 4, &RotatingOptions{
+		Archive: Growing{}, MaxTotal: 8, Options: Options{OnError: c.add},
+	}))
+	emit(t, s, "a", "b", "c", "d")
+	settled(s)
+	ffs.Arm(faultfs.Fault{Op: "remove", Err: syscall.EPERM, Persistent: true})
+	emit(t, s, "e", "f")
+	settled(s)
+	s.waitReported()
+	if len(c.all()) == 0 {
+		t.Error("nothing was reported")
+	}
+	wantRecords(t, s, "a", "b", "c", "d", "e", "f")
+	ffs.Arm(faultfs.Fault{})
+	emit(t, s, "g")
+	wantFiles(t, s, "app.log.3=e;f;", "app.log=g;")
+}
+
+// between is a disk on which something happens after each look at a file.
+type between struct {
+	unsynced
+	then func(name string)
+}
+
+func (b *between) Lstat(name string) (fsys.Info, error) {
+	info, err := b.unsynced.Lstat(name)
+	if b.then != nil {
+		b.then(filepath.Base(name))
+	}
+	return info, err
+}
+
+// A file that goes while it is being compressed does not come back, uncounted.
+func TestTotalWhileAFileIsCompressed(t *testing.T) {
+	dir := t.TempDir()
+	b := new(between)
+	s := made(t)(newRotating(b, filepath.Join(dir, "app.log"), 4, &RotatingOptions{Archive: Growing{}, MaxTotal: 1000, Compress: Gzip}))
+	settled(s)
+	emit(t, s, "aaa")
+	k := s.roller.keeper
+	b.then = func(name string) {
+		// Whoever logs may need room now, unless he has to wait.
+		if name == "app.log.1" && len(namesIn(t, dir)) == 3 && k.mu.TryLock() {
+			k.mu.Unlock()
+			k.free(1000)
+		}
+	}
+	emit(t, s, "bbb")
+	settled(s)
+	b.then = nil
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	counted := k.stock.sum.Load() + 4 // and the live file
+	if there := bytesIn(t, dir); there != counted {
+		t.Errorf("%d bytes, counted are %d: %q", there, counted, namesIn(t, dir))
+	}
+}
