@@ -34,10 +34,10 @@ type keeper struct {
 	worker worker
 	over   atomic.Bool  // Close has no more time: nothing is begun any more
 	serial atomic.Int64 // the number of the last name to wait under
+	known  atomic.Bool  // what earlier runs have left
 
 	// Only who gives places touches these.
 	last   Place // of the newest file in the archive
-	known  bool  // what earlier runs have left
 	united bool  // no file is there both compressed and not
 	own    int   // from this number on names to wait under are not theirs; 0: all are
 	vacant bool  // the first number of a Numbered archive was freed, but nothing came
@@ -90,11 +90,11 @@ const ownSerials = 1 << 30
 // takeOver finds out what earlier runs have left, unless that is known. If the
 // directory cannot be read, the next job is another occasion.
 func (k *keeper) takeOver() {
-	if k.known {
+	if k.known.Load() {
 		return
 	}
 	found, err := k.list()
-	if k.known = err == nil || errors.Is(err, fs.ErrNotExist); !k.known {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		k.report(fmt.Errorf("file: archive: %w", err))
 		if k.own == 0 {
 			k.own = ownSerials
@@ -102,6 +102,7 @@ func (k *keeper) takeOver() {
 		}
 		return
 	}
+	k.known.Store(true)
 	k.last = found.last()
 	k.mu.Lock()
 	defer k.mu.Unlock()

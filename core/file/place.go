@@ -18,6 +18,9 @@ func (k *keeper) target(j *job) (name string, err error) {
 	}
 	for {
 		name = k.wait(int(k.serial.Add(1)))
+		if k.known.Load() && k.lock == nil {
+			return name, nil // nobody else gives such names
+		}
 		if there, err := k.there(name); err != nil || !there {
 			return name, err
 		}
@@ -115,7 +118,7 @@ func (k *keeper) sizeOf(j job, size int64) int64 {
 // settleAll gives every file that waits its place, in the order in which they came.
 // The first failure is reported; then they go on waiting.
 func (k *keeper) settleAll(call func(func() error) error) {
-	if k.takeOver(); !k.known {
+	if k.takeOver(); !k.known.Load() {
 		k.disappoint()
 		return
 	}

@@ -104,8 +104,10 @@ func (r *roller) move(j *job) error {
 	if err != nil {
 		return err
 	}
-	if info, err := r.fs.Stat(r.path); err == nil && !info.Mode.IsRegular() {
-		return fmt.Errorf("%s: %w", r.path, errIrregular)
+	if !r.inPlace {
+		if info, err := r.fs.Stat(r.path); err == nil && !info.Mode.IsRegular() {
+			return fmt.Errorf("%s: %w", r.path, errIrregular)
+		}
 	}
 	to := filepath.Join(r.dir, name)
 	err = r.fs.Rename(r.path, to)

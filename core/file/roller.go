@@ -40,6 +40,7 @@ type roller struct {
 	known   fsys.Info     // of the file that live is about
 	begun   bool          // a rotation has begun the file
 	tried   chan struct{} // of the rotation that somebody waits for; nil: nobody does
+	inPlace bool          // a moment ago the path led to the file
 	rolling bool          // this process begins the new file
 	strayed *job          // the file could not get its name back; nil: it has it
 	retry   time.Time     // before it no rotation is tried; zero: none has failed
@@ -244,7 +245,11 @@ func (r *roller) spend(n int64) {
 // rollDue gives up the file, unless it is not what it was thought to be: somebody
 // may have truncated it. Whatever happens, the record can be written.
 func (r *roller) rollDue(n int64) {
-	if info, err := r.file.Stat(); err == nil && info.Size != r.size {
+	info, err := r.fs.Stat(r.path)
+	if r.inPlace = err == nil && info.Same(r.info); !r.inPlace {
+		info, err = r.file.Stat() // somebody has moved or deleted it
+	}
+	if err == nil && info.Size != r.size {
 		r.size = info.Size
 		r.cut = r.cut && info.Size > 0
 		if r.look(); !r.due(n) {
@@ -252,6 +257,7 @@ func (r *roller) rollDue(n int64) {
 		}
 	}
 	r.settle(r.roll())
+	r.inPlace = false
 	r.look()
 }
 

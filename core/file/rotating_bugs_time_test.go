@@ -188,7 +188,9 @@ func TestB26NumbersAtTheirLimit(t *testing.T) {
 				names = append(names, fmt.Sprintf("app.log.%d", i+1))
 			}
 			touch(t, dir, names...)
-			s := made(t)(newRotating(quick(), filepath.Join(dir, "app.log"), 2, &RotatingOptions{Archive: c.archive, Backups: limit}))
+			s := made(t)(newRotating(quick(), filepath.Join(dir, "app.log"), 2, &RotatingOptions{
+				Archive: c.archive, Backups: limit, Options: Options{CloseTimeout: time.Minute},
+			}))
 			emit(t, s, "a", "b", "c")
 			closeSink(t, s)
 			if n := len(namesIn(t, dir)); n != limit+1 {

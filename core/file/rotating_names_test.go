@@ -64,6 +64,7 @@ func TestRotatingNamerIsCalledAsInPython(t *testing.T) {
 			var l logged
 			s := rotating(t, filepath.Join(t.TempDir(), "app.log"), 2, RotatingOptions{
 				Backups: c.backups, Namer: func(name string) string { l.add("%s", name); return name },
+				Options: Options{Sync: SyncNever},
 			})
 			emit(t, s, "a")
 			for _, text := range []string{"b", "c", "d"} {

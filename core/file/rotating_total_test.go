@@ -14,39 +14,32 @@ import (
 )
 
 // bytesIn returns how many bytes the files in a directory take. A compressed file that
-// is not finished does not count, and one that is there in both forms counts once: the
-// source goes when the other one is durable.
+// is not finished does not count.
 func bytesIn(t *testing.T, dir string) (total int64) {
 	t.Helper()
-	sizes := map[string]int64{}
 	for _, name := range namesIn(t, dir) {
 		info, err := os.Stat(filepath.Join(dir, name))
-		if err != nil || strings.HasSuffix(name, temporary) {
-			continue // it may have gone meanwhile
+		if err == nil && !strings.HasSuffix(name, temporary) {
+			total += info.Size()
 		}
-		name = strings.TrimSuffix(name, ".gz")
-		sizes[name] = max(sizes[name], info.Size())
-	}
-	for _, size := range sizes {
-		total += size
 	}
 	return total
 }
 
-// A worker renames and compresses while the files are counted, so that one may be seen
-// under two names; it is only then that the count may be too large once.
-func wantTotal(t *testing.T, dir string, limit int64, when string) {
+// wantTotal fails if the files take more than they may. Meanwhile none of them gets
+// another name, or it might be counted twice.
+func wantTotal(t *testing.T, s *Rotating, limit int64, when string) {
 	t.Helper()
-	var got int64
-	for range 3 {
-		if got = bytesIn(t, dir); got <= limit {
-			return
-		}
+	k := s.roller.keeper
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if got := bytesIn(t, filepath.Dir(s.Path())); got > limit {
+		t.Errorf("%s: %d bytes, want at most %d; %q", when, got, limit, namesIn(t, filepath.Dir(s.Path())))
 	}
-	t.Errorf("%s: %d bytes, want at most %d; %q", when, got, limit, namesIn(t, dir))
 }
 
 func TestB31TotalIsNeverExceeded(t *testing.T) {
+	skipOnWine(t, keepsNames)
 	const total, limit, largest = 2000, 300, 120
 	for name, o := range map[string]RotatingOptions{
 		"numbered":             {Backups: 50},
@@ -70,10 +63,10 @@ func TestB31TotalIsNeverExceeded(t *testing.T) {
 					text[j] = 'a' + byte(random.IntN(26)) // little is gained by compression
 				}
 				emit(t, s, string(text))
-				wantTotal(t, dir, total, fmt.Sprint("record ", i))
+				wantTotal(t, s, total, fmt.Sprint("record ", i))
 			}
 			closeSink(t, s)
-			wantTotal(t, dir, total, "after Close")
+			wantTotal(t, s, total, "after Close")
 			if n := len(generations(t, s)); n < 3 {
 				t.Errorf("only %d files were kept", n)
 			}
@@ -83,6 +76,7 @@ func TestB31TotalIsNeverExceeded(t *testing.T) {
 
 // The oldest go, and as few as possible.
 func TestTotalDeletesTheOldest(t *testing.T) {
+	skipOnWine(t, keepsNames)
 	s := rotating(t, filepath.Join(t.TempDir(), "app.log"), 4, RotatingOptions{Archive: Growing{}, MaxTotal: 12})
 	emit(t, s, "a", "b", "c", "d", "e", "f")
 	wantFiles(t, s, "app.log.1=a;b;", "app.log.2=c;d;", "app.log=e;f;")
@@ -104,6 +98,7 @@ func TestTotalCountsWhatWasThere(t *testing.T) {
 
 // A record that is larger than all may be is written nevertheless, alone.
 func TestTotalSmallerThanARecord(t *testing.T) {
+	skipOnWine(t, keepsNames)
 	s := rotating(t, filepath.Join(t.TempDir(), "app.log"), 0, RotatingOptions{Archive: Growing{}, MaxTotal: 4})
 	emit(t, s, "a", "much too long", "b")
 	wantFiles(t, s, "app.log=b;")
@@ -117,7 +112,7 @@ func TestTotalWithoutASizeLimit(t *testing.T) {
 	s := rotating(t, filepath.Join(dir, "app.log"), 0, RotatingOptions{Archive: Growing{}, MaxTotal: 10})
 	for i := range 20 {
 		emit(t, s, itoa(i))
-		wantTotal(t, dir, 10, fmt.Sprint("record ", i))
+		wantTotal(t, s, 10, fmt.Sprint("record ", i))
 	}
 	want(t, s.Path(), "018\n019\n")
 }
