@@ -59,7 +59,7 @@ fuzz:
 
 # Kills, faults and floods. SOAK=long for the long form.
 soak:
-	@cd core && LOGSINKS_SOAK=$(SOAK) go test -race -count=1 -run 'AtRandom' -timeout 60m ./internal/commit
+	@cd core && LOGSINKS_SOAK=$(SOAK) go test -race -count=1 -run 'Kill|AtRandom|TwoOperations' -timeout 60m ./internal/commit ./file
 	@cd $(INTEROP) && LOGSINKS_SOAK=$(SOAK) go test -count=1 -run 'Kill|AtRandom|Logrotate' -timeout 60m ./...
 
 # Ratios to the frameworks and to bare writes, each pair in one run.

@@ -20,6 +20,8 @@ func TestMain(m *testing.M) {
 		"play":        playAll,
 		"acknowledge": acknowledge,
 		"number":      numberAll,
+		"rotate":      rotateAll,
+		"hold":        hold,
 	}
 	name := os.Getenv(childEnv)
 	if name == "" {

@@ -235,8 +235,11 @@ func (r *rotation) interleave(t *testing.T, path string, at int, late bool) (op 
 
 // interleaveStep is how far apart the operations are between which another comes.
 func interleaveStep() int {
-	if os.Getenv("LOGSINKS_SOAK") == "long" {
+	switch {
+	case os.Getenv("LOGSINKS_SOAK") != "":
 		return 1
+	case testing.Short():
+		return 83
 	}
 	return 5
 }

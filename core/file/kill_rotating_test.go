@@ -13,13 +13,18 @@ import (
 	"github.com/logsinks/logsinks/core/internal/fsys/faultfs"
 )
 
-// killBatch says how many kills share a child, and each how manieth disk is one on
-// which a second process is killed.
-func killBatch() (batch, again int) {
-	if os.Getenv("LOGSINKS_SOAK") == "long" {
-		return 1, 1
+// killPace is how a rotation is swept: how many kills share a child, how many operations
+// lie between two, and on each how manieth disk a second process is killed.
+type killPace struct{ batch, step, again int }
+
+func paceOfKills() killPace {
+	if os.Getenv("LOGSINKS_SOAK") != "" {
+		return killPace{1, 1, 1}
 	}
-	return 60, 4
+	if testing.Short() {
+		return killPace{20, 40, 40}
+	}
+	return killPace{20, 3, 4}
 }
 
 // killed is a disk on which processes were killed.
@@ -189,24 +194,28 @@ func freshDisk(t *testing.T, rotation, at int) *killed {
 	return d
 }
 
-// killFrom kills at operations from, from+1 …, some of them twice, and checks what
-// that has left. It reports whether there were that many operations.
-func killFrom(t *testing.T, rotation, from int) (more bool) {
+// killFrom kills at some operations from the given one on, some disks twice, and checks
+// what that has left. It reports whether there were that many operations.
+func (pace killPace) killFrom(t *testing.T, rotation, from int) (more bool) {
 	t.Helper()
-	batch, again := killBatch()
 	var disks, cut, twice []*killed
-	for i := range batch {
-		disks = append(disks, freshDisk(t, rotation, from+i))
+	for i := range pace.batch {
+		disks = append(disks, freshDisk(t, rotation, from+i*pace.step))
 	}
 	first := killPlan{Rotation: rotation, Records: 7, Start: time.Now().Add(-time.Minute)}
 	kill(t, first, disks)
-	more = true
-	for _, d := range disks {
-		more = more && !d.heard[0].over
+	for i, d := range disks {
+		if d.heard[0].over {
+			disks = disks[:i+1] // those after it are like it
+			break
+		}
+	}
+	last := disks[len(disks)-1]
+	for i, d := range disks {
 		if d.heard[0].write {
 			cut = append(cut, freshDisk(t, rotation, d.at))
 		}
-		if d.at%again == 0 {
+		if i%pace.again == 0 {
 			d.at = rand.IntN(40)
 			twice = append(twice, d)
 		}
@@ -215,12 +224,9 @@ func killFrom(t *testing.T, rotation, from int) (more bool) {
 	kill(t, first, cut)
 	kill(t, killPlan{Rotation: rotation, First: first.Records, Records: 3, Start: time.Now()}, twice)
 	for _, d := range append(disks, cut...) {
-		if d.heard[0].over && d.at > from && len(d.heard) == 1 {
-			continue // like the one before
-		}
 		t.Run(strings.Join(d.kills, " and "), d.check)
 	}
-	return more
+	return !last.heard[0].over
 }
 
 // Whatever operation a process is killed at, what it had accepted is there once and
@@ -229,8 +235,8 @@ func TestRotationKilledAtEveryDiskOperation(t *testing.T) {
 	for i, r := range killRotations() {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
-			batch, _ := killBatch()
-			for from := 0; killFrom(t, i, from); from += batch {
+			pace := paceOfKills()
+			for from := rand.IntN(pace.step); pace.killFrom(t, i, from); from += pace.batch * pace.step {
 			}
 		})
 	}

@@ -233,7 +233,10 @@ func TestCloseWaitsForReports(t *testing.T) {
 		Archive: Growing{}, Compress: func(io.Writer) (io.WriteCloser, error) {
 			time.Sleep(20 * time.Millisecond)
 			return nil, errTest
-		}, Options: Options{OnError: c.add},
+		}, Options: Options{OnError: func(err error) {
+			time.Sleep(20 * time.Millisecond)
+			c.add(err)
+		}},
 	})
 	emit(t, s, "a", "b")
 	closeSink(t, s)

@@ -79,6 +79,31 @@ func TestRollIdleLeavesEmptyFilesAlone(t *testing.T) {
 	}
 }
 
+func TestRollIdleOfASinkThatWritesNothing(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		s := idler(t, dir, Calendar{When: Hours, Location: time.UTC}, RotatingOptions{})
+		pass(s, 5*time.Hour)
+		wantTree(t, dir, "app.log=")
+		wantRotations(t, s, 0)
+		closeSink(t, s)
+	})
+}
+
+// It is in time, not only with the next look at the clock.
+func TestRollIdleIsInTime(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		s := idler(t, dir, Calendar{When: Seconds, Interval: 7, Location: time.UTC}, RotatingOptions{})
+		emit(t, s, "a")
+		pass(s, 7*time.Second-time.Nanosecond)
+		wantRotations(t, s, 0)
+		pass(s, time.Nanosecond)
+		wantRotations(t, s, 1)
+		closeSink(t, s)
+	})
+}
+
 func TestRollIdleOfALazySink(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
@@ -170,6 +195,11 @@ func TestRollIdleEndsWithClose(t *testing.T) {
 		closeSink(t, s)
 		pass(s, 24*time.Hour)
 		wantTree(t, dir, "app.log=a;")
+		s.roller.idle.mu.Lock()
+		defer s.roller.idle.mu.Unlock()
+		if s.roller.idle.timer != nil {
+			t.Error("the timer goes on")
+		}
 	})
 }
 

@@ -174,7 +174,12 @@ func TestRotatorAndNoNewFile(t *testing.T) {
 			ffs.SetNow(now)
 			dir := t.TempDir()
 			s := made(t)(newRotating(ffs, filepath.Join(dir, "app.log"), 2, &RotatingOptions{
-				Backups: 9, Rotator: rotator, Options: Options{OnError: c.add},
+				Backups: 9, Options: Options{OnError: c.add}, Rotator: func(src, dst string) error {
+					if _, err := os.Stat(src); err != nil {
+						t.Errorf("there is nothing to bring away: %v", err)
+					}
+					return rotator(src, dst)
+				},
 			}))
 			emit(t, s, "a")
 			ffs.Arm(faultfs.Fault{Op: "open", Err: syscall.EMFILE, Persistent: true})

@@ -161,6 +161,28 @@ func TestSharedCloseWhileAnotherKeepsTheLock(t *testing.T) {
 	}
 }
 
+// A write that returns after Close has given up leaves no lock behind.
+func TestSharedCloseDuringAWriteThatHangs(t *testing.T) {
+	files := openFiles(t)
+	l := &late{FS: fsys.OS{}, gate: make(chan struct{})}
+	s := made(t)(newRotating(l, filepath.Join(t.TempDir(), "app.log"), 0, &RotatingOptions{
+		Backups: 2, Shared: true, Options: Options{CloseTimeout: 20 * time.Millisecond, OnError: func(error) {}},
+	}))
+	done := make(chan error, 1)
+	go func() { done <- s.Emit(line("x")) }()
+	for l.writes.Load() == 0 {
+		runtime.Gosched()
+	}
+	if err := s.Close(); !errors.Is(err, core.ErrStuck) {
+		t.Errorf("Close: %v", err)
+	}
+	close(l.gate)
+	<-done
+	if now := openFiles(t); now > files {
+		t.Errorf("%d files open before, %d after", files, now)
+	}
+}
+
 // Whoever finds the lock file gone does not lock what others do not see.
 func TestSharedLockFileIsDeleted(t *testing.T) {
 	if runtime.GOOS == "windows" {

@@ -3,6 +3,7 @@ package file
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -192,11 +193,12 @@ func TestAtStart(t *testing.T) {
 		"a file":      {"old\n", Options{}, []string{"app.log.1=old;", "app.log=a;b;"}},
 		"delay":       {"old\n", Options{Lazy: true}, []string{"app.log.1=old;", "app.log=a;b;"}},
 		"with header": {"old\n", Options{Header: text("#\n")}, []string{"app.log.1=old;", "app.log=#;a;b;"}},
+		"empty file":  {"empty", Options{}, []string{"app.log=a;b;"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "app.log")
 			if c.before != "" {
-				write(t, path, c.before)
+				write(t, path, strings.TrimPrefix(c.before, "empty"))
 			}
 			s := made(t)(NewRotatingWith(path, AtStart{}, &RotatingOptions{Backups: 2, Options: c.opts}))
 			emit(t, s, "a", "b")
