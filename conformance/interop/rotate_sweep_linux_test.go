@@ -163,7 +163,7 @@ func sweepCalls(t *testing.T, r traced, strace string, kills map[string]int) {
 	}
 	for n, more := first, true; more && n <= last; n++ {
 		t.Run(fmt.Sprintf("%s, %s %d, %d files", r.log.kind, r.call, n, len(r.files)), func(t *testing.T) {
-			r.log = &rotatedLog{kind: r.log.kind}
+			r.log, more = &rotatedLog{kind: r.log.kind}, false
 			if more = r.kill(t, strace, n); more {
 				kills[r.call]++
 			}

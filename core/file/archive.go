@@ -35,8 +35,8 @@ type Old struct {
 }
 
 // Place is where a file stands in an archive: one with a later Time is newer, and
-// of two with the same Time the one with the greater Number. A Time, if there is one,
-// also is the beginning of the file's age.
+// of two with the same Time the one with the greater Number. The age of a file does not
+// begin before its Time, if it has one; see RotatingOptions.MaxAge.
 type Place struct {
 	Time   time.Time
 	Number int

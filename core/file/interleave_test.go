@@ -255,6 +255,7 @@ func TestSharedWithAnotherBetweenTwoOperations(t *testing.T) {
 				step := interleaveStep()
 				for at, more := rand.IntN(step), true; more; at += step {
 					t.Run(fmt.Sprint(at), func(t *testing.T) {
+						more = false
 						path := filepath.Join(t.TempDir(), "app.log")
 						r.prepare(t, path)
 						op, both := r.interleave(t, path, at, late)

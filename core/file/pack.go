@@ -313,8 +313,10 @@ func (k *keeper) unpacked(name string) (d digest, err error) {
 // the place of its source, which another process may have given another name meanwhile.
 func (k *keeper) replace(name string, out *packing, info fsys.Info) error {
 	return k.locked(func() error {
-		k.mu.Lock() // or whoever logs deletes the source meanwhile
-		defer k.mu.Unlock()
+		if k.opts.MaxTotal > 0 {
+			k.mu.Lock() // or whoever logs deletes the source meanwhile
+			defer k.mu.Unlock()
+		}
 		name, ok := k.whereabouts(name, info)
 		if !ok {
 			return k.drop(out) // it has been deleted
@@ -334,14 +336,21 @@ func (k *keeper) replace(name string, out *packing, info fsys.Info) error {
 		if err := ignoreMissing(k.fs.Remove(k.path(name))); err != nil {
 			return err
 		}
-		if out != nil {
-			k.stock.rename(name, name+k.ext)
-			k.stock.resize(name+k.ext, out.size)
-		} else {
-			k.stock.rename(name, "")
+		if k.opts.MaxTotal > 0 {
+			k.replaced(name, out)
 		}
 		return nil
 	})
+}
+
+// replaced counts a compressed file in place of its source. The lock is held.
+func (k *keeper) replaced(name string, out *packing) {
+	if out == nil {
+		k.stock.rename(name, "")
+		return
+	}
+	k.stock.rename(name, name+k.ext)
+	k.stock.resize(name+k.ext, out.size)
 }
 
 // whereabouts returns the name that a file has now.
