@@ -23,7 +23,7 @@ test:
 	$(call each,$(MODULES),go test ./...)
 
 race:
-	$(call each,$(MODULES),go test -race ./...)
+	$(call each,$(MODULES),go test -race -timeout 20m ./...)
 
 # Each module by itself, as a user's module sees it.
 alone:
