@@ -58,7 +58,7 @@ var rotations = []rotation{
 }
 
 // strangers are files that are nobody's business.
-var strangers = []string{"app.log.01", "app.log.gz", "app.log.2024-01-01.bak", "app.log.rotating-x"}
+var strangers = []string{"app.log.01", "app.log.gz", "app.log.2024-01-01.bak", "app.log.rotating-x", "7"}
 
 const limit = 24
 

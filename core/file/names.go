@@ -83,7 +83,10 @@ func (n *names) parse(name string) (kind, string, Place) {
 
 // waits returns the number in the name of a file that has no place yet.
 func (n *names) waits(name string) string {
-	rest, _ := strings.CutPrefix(name, n.base+"."+waiting)
+	rest, ok := strings.CutPrefix(name, n.base+"."+waiting)
+	if !ok {
+		return ""
+	}
 	return rest
 }
 

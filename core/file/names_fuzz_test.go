@@ -12,7 +12,7 @@ import (
 func FuzzNames(f *testing.F) {
 	for _, name := range []string{
 		"app.log.1", "app.log.01", "app.1.log", "app.log.2024-02-30", "app.log.2024-02-29.2", "app.log.1.gz.tmp",
-		"app.log.rotating-3", "app.log.+1", "app.log.1.1", "app.log.", "app.log.2024-01-01_00-00-00.gz", "1.app.log", "app.log.99999999999999999999",
+		"app.log.rotating-3", "app.log.+1", "app.log.1.1", "app.log.", "app.log.2024-01-01_00-00-00.gz", "1.app.log", "7", "app.log.99999999999999999999",
 	} {
 		f.Add(name)
 	}
@@ -45,6 +45,9 @@ func checkName(t *testing.T, n *names, name string) {
 		t.Errorf("%T: %q is taken for %q", n.archive, name, want)
 	}
 	if kind == homeless {
+		if own := n.wait(place.Number); own != name {
+			t.Errorf("%T: %q is taken for %q", n.archive, name, own)
+		}
 		return
 	}
 	if given, err := n.given(nameAt(n, place)); err != nil || given != inner {
