@@ -3,10 +3,7 @@
 package interop_test
 
 import (
-	"bytes"
-	"compress/gzip"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -84,7 +81,7 @@ func (l *rotatedLog) texts(t *testing.T) (texts []string) {
 		if _, there := byNumber[n]; there || (name[2] != "") != (opts.Compress != nil) {
 			t.Errorf("%s is in a wrong form, or there twice", e.Name())
 		}
-		byNumber[n] = readOld(t, filepath.Join(filepath.Dir(l.path), e.Name()))
+		byNumber[n] = unpacked(t, filepath.Join(filepath.Dir(l.path), e.Name()))
 		order = append(order, n)
 	}
 	slices.Sort(order)
@@ -94,25 +91,7 @@ func (l *rotatedLog) texts(t *testing.T) (texts []string) {
 	for _, n := range order {
 		texts = append(texts, byNumber[n])
 	}
-	return append(texts, readOld(t, l.path))
-}
-
-// readOld returns what a file holds, compressed or not.
-func readOld(t *testing.T, path string) string {
-	t.Helper()
-	content, err := os.ReadFile(path)
-	check(t, err)
-	if !strings.HasSuffix(path, ".gz") {
-		return string(content)
-	}
-	z, err := gzip.NewReader(bytes.NewReader(content))
-	if err == nil {
-		content, err = io.ReadAll(z)
-	}
-	if err != nil {
-		t.Errorf("%s: %v", filepath.Base(path), err)
-	}
-	return string(content)
+	return append(texts, unpacked(t, l.path))
 }
 
 // verify restarts, and holds the files against the accounts: every accepted record is

@@ -116,16 +116,7 @@ func (r *rotation) run(t *testing.T, ffs *faultfs.FS, path string, fault faultfs
 	now := time.Now()
 	ffs.SetNow(now)
 	ffs.Arm(fault)
-	sink, err := r.open(ffs, path)
-	if err != nil {
-		if !errors.Is(err, fault.Err) {
-			t.Fatalf("constructor: %v", err)
-		}
-		ffs.Arm(faultfs.Fault{})
-		if sink, err = r.open(ffs, path); err != nil {
-			t.Fatalf("constructor on a working disk: %v", err)
-		}
-	}
+	sink := constructed(t, ffs, fault, func() (*Rotating, error) { return r.open(ffs, path) })
 	for i := range 7 {
 		text := fmt.Sprintf("record %d", i)
 		switch err := sink.Emit(line(text)); {

@@ -52,6 +52,24 @@ func (s scenario) construct(ffs *faultfs.FS, path string) (sinkUnderTest, error)
 	return newSink(ffs, path, &opts)
 }
 
+// constructed returns what construct does: if the fault meets it, on a disk that works
+// again.
+func constructed[S any](t *testing.T, ffs *faultfs.FS, fault faultfs.Fault, construct func() (S, error)) S {
+	t.Helper()
+	sink, err := construct()
+	if err == nil {
+		return sink
+	}
+	if !errors.Is(err, fault.Err) {
+		t.Fatalf("constructor: %v", err)
+	}
+	ffs.Arm(faultfs.Fault{})
+	if sink, err = construct(); err != nil {
+		t.Fatalf("constructor on a working disk: %v", err)
+	}
+	return sink
+}
+
 // run plays the scenario and returns which records were accepted and which were
 // refused. The last record comes when the disk works again.
 func (s scenario) run(t *testing.T, ffs *faultfs.FS, path string, fault faultfs.Fault) (accepted, refused []string) {
@@ -60,16 +78,7 @@ func (s scenario) run(t *testing.T, ffs *faultfs.FS, path string, fault faultfs.
 		write(t, path, s.before)
 	}
 	ffs.Arm(fault)
-	sink, err := s.construct(ffs, path)
-	if err != nil {
-		if !errors.Is(err, fault.Err) {
-			t.Fatalf("constructor: %v", err)
-		}
-		ffs.Arm(faultfs.Fault{})
-		if sink, err = s.construct(ffs, path); err != nil {
-			t.Fatalf("constructor on a working disk: %v", err)
-		}
-	}
+	sink := constructed(t, ffs, fault, func() (sinkUnderTest, error) { return s.construct(ffs, path) })
 	note := func(text string, err error) {
 		switch {
 		case err == nil:

@@ -3,7 +3,6 @@ package file
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -94,7 +93,7 @@ func (k *keeper) takeOver() {
 		return
 	}
 	found, err := k.list()
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err != nil {
 		k.report(fmt.Errorf("file: archive: %w", err))
 		if k.own == 0 {
 			k.own = ownSerials
@@ -121,10 +120,7 @@ func (k *keeper) takeOver() {
 
 // left describes a file that an earlier run has given up, but found no place for.
 func (k *keeper) left(f found) job {
-	begun := f.mod
-	if birth, err := k.fs.Birth(k.path(f.name)); err == nil && !birth.IsZero() && birth.Before(begun) {
-		begun = birth
-	}
+	begun := born(k.fs, k.path(f.name), f.mod)
 	return job{name: f.name, size: f.size(), old: Old{Base: k.base, Begun: begun, Ended: f.mod, Period: begun}}
 }
 

@@ -2,8 +2,6 @@ package file
 
 import (
 	"cmp"
-	"errors"
-	"io/fs"
 	"slices"
 	"time"
 )
@@ -19,6 +17,7 @@ type listing struct {
 type found struct {
 	name          string // not compressed
 	place         Place
+	homeless      bool  // it waits for its place
 	plain, packed int64 // the sizes of its forms; -1: that form is not there
 	mod           time.Time
 }
@@ -34,30 +33,29 @@ func (l *listing) last() Place {
 	return l.old[len(l.old)-1].place
 }
 
-// list looks at the directory.
+// list looks at the directory. One that is missing has no files.
 func (k *keeper) list() (l listing, err error) {
 	entries, err := k.fs.ReadDir(k.dir)
 	if err != nil {
-		return l, err
+		return l, ignoreMissing(err)
 	}
 	byName := map[string]*found{}
 	for _, e := range entries {
 		if !e.Type.IsRegular() {
 			continue
 		}
-		kind, name, place := k.parse(e.Name)
-		if kind == partial {
+		switch kind, name, place := k.parse(e.Name); kind {
+		case foreign:
+		case partial:
 			l.partial = append(l.partial, e.Name)
-		}
-		if kind == foreign || kind == partial {
-			continue
-		}
-		if err := k.include(byName, e.Name, name, place, kind); err != nil {
-			return l, err
+		default:
+			if err := k.include(byName, e.Name, name, place, kind); err != nil {
+				return l, err
+			}
 		}
 	}
-	for name, f := range byName {
-		if _, ok := number(k.waits(name)); ok {
+	for _, f := range byName {
+		if f.homeless {
 			l.waiting = append(l.waiting, *f)
 		} else {
 			l.old = append(l.old, *f)
@@ -74,15 +72,12 @@ func (k *keeper) list() (l listing, err error) {
 // include adds a file, or one of its forms, to what was found.
 func (k *keeper) include(byName map[string]*found, file, name string, place Place, kind kind) error {
 	info, err := k.fs.Lstat(k.path(file))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
 	if err != nil {
-		return err
+		return ignoreMissing(err)
 	}
 	f := byName[name]
 	if f == nil {
-		f = &found{name: name, place: place, plain: -1, packed: -1}
+		f = &found{name: name, place: place, homeless: kind == homeless, plain: -1, packed: -1}
 		byName[name] = f
 	}
 	if kind == packed {

@@ -82,20 +82,25 @@ func (d *disk) openPath() (f fsys.File, info fsys.Info, err error) {
 // and the owner, of the one before it. Where that is refused the file is used as it is.
 // info is brought up to date: the next file goes by it.
 func (d *disk) protect(f fsys.File, info *fsys.Info) error {
-	follows := d.inherit && d.info.Mode.IsRegular() && info.Size == 0
-	perm := d.opts.Perm
-	if perm == 0 && follows && d.file != nil {
-		perm = d.info.Mode.Perm()
+	like := *info
+	if d.inherit && d.file != nil && d.info.Mode.IsRegular() && info.Size == 0 {
+		like = d.info
 	}
+	return give(f, info, cmp.Or(d.opts.Perm, like.Mode.Perm()), like)
+}
+
+// give gives a file permissions, and the owner of another one, unless it has them, and
+// brings info up to date.
+func give(f fsys.File, info *fsys.Info, perm fs.FileMode, like fsys.Info) error {
 	var chmod, chown error
-	if perm != 0 && info.Mode.Perm() != perm {
+	if info.Mode.Perm() != perm {
 		if chmod = f.Chmod(perm); chmod == nil {
 			info.Mode = info.Mode&^fs.ModePerm | perm
 		}
 	}
-	if follows && d.file != nil && (info.UID != d.info.UID || info.GID != d.info.GID) {
-		if chown = f.Chown(d.info.UID, d.info.GID); chown == nil {
-			info.UID, info.GID = d.info.UID, d.info.GID
+	if info.UID != like.UID || info.GID != like.GID {
+		if chown = f.Chown(like.UID, like.GID); chown == nil {
+			info.UID, info.GID = like.UID, like.GID
 		}
 	}
 	if err := errors.Join(chmod, chown); err != nil {

@@ -25,9 +25,6 @@ func (k *keeper) pack() error {
 		return nil
 	}
 	l, err := k.list()
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
 	if err != nil {
 		return err
 	}
@@ -236,15 +233,10 @@ func (k *keeper) write(out *packing, src fsys.File) (want digests, err error) {
 // that is allowed.
 func (k *keeper) protect(out fsys.File, info fsys.Info) {
 	now, err := out.Stat()
-	if err == nil && now.Mode.Perm() != info.Mode.Perm() {
-		err = out.Chmod(info.Mode.Perm())
+	if err == nil {
+		err = give(out, &now, info.Mode.Perm(), info)
 	}
-	if err == nil && (now.UID != info.UID || now.GID != info.GID) {
-		err = out.Chown(info.UID, info.GID)
-	}
-	if err != nil {
-		k.report(err)
-	}
+	k.report(err)
 }
 
 // limited returns r until Close has no more time.

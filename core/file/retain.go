@@ -3,7 +3,6 @@ package file
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 )
 
 // tooMany returns the files that are to be deleted, oldest first.
@@ -47,9 +46,6 @@ func (k *keeper) liveSize() int64 {
 // expired returns the paths of what retain would delete.
 func (k *keeper) expired() (paths []string, err error) {
 	l, err := k.list()
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -68,9 +64,6 @@ func (k *keeper) retain() error {
 	}
 	return k.locked(func() error {
 		l, err := k.list()
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
 		if err != nil {
 			return err
 		}
@@ -84,12 +77,16 @@ func (k *keeper) retain() error {
 	})
 }
 
-// remove deletes an old file, which may have gone already.
+// remove deletes an old file.
 func (k *keeper) remove(name string) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	err := k.fs.Remove(k.path(name))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	return k.discard(name)
+}
+
+// discard deletes an old file, which may have gone already. The lock is held.
+func (k *keeper) discard(name string) error {
+	if err := ignoreMissing(k.fs.Remove(k.path(name))); err != nil {
 		return err
 	}
 	k.stock.rename(name, "")
@@ -121,8 +118,7 @@ func (k *keeper) free(live int64) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for k.stock.sum.Load() > limit && len(k.stock.files) > 0 {
-		name := k.stock.files[0].name
-		if err := k.fs.Remove(k.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := k.discard(k.stock.files[0].name); err != nil {
 			if !k.stock.stuck {
 				k.report(err)
 			}
@@ -130,6 +126,5 @@ func (k *keeper) free(live int64) {
 			return
 		}
 		k.stock.stuck = false
-		k.stock.rename(name, "")
 	}
 }

@@ -96,11 +96,7 @@ func (r *roller) describe() job {
 
 // move gives the live file the name of an old one. The sink still has it open.
 func (r *roller) move(j *job) error {
-	var name string
-	err := r.user(func() (err error) {
-		name, err = r.keeper.target(j)
-		return err
-	})
+	name, err := r.named(j, r.keeper.target)
 	if err != nil {
 		return err
 	}
@@ -122,6 +118,15 @@ func (r *roller) move(j *job) error {
 	}
 	j.name = name
 	return nil
+}
+
+// named returns what ask says that the file is to be called.
+func (r *roller) named(j *job, ask func(*job) (string, error)) (name string, err error) {
+	err = r.user(func() (err error) {
+		name, err = ask(j)
+		return err
+	})
+	return name, err
 }
 
 // errIrregular says that the path does not lead to a file that could be given up.
@@ -175,11 +180,7 @@ func (r *roller) moveBack(j job) error {
 // bring has the user's Rotator bring the live file to its new name. As in Python the
 // file is ended before.
 func (r *roller) bring(j *job) error {
-	var name string
-	err := r.user(func() (err error) {
-		name, err = r.keeper.place(j)
-		return err
-	})
+	name, err := r.named(j, r.keeper.place)
 	if err != nil {
 		return err
 	}
@@ -249,7 +250,7 @@ func (r *roller) forRotator() bool {
 // left to the first record.
 func (r *roller) rollUnopened() error {
 	if info, err := r.fs.Stat(r.path); err == nil {
-		r.live.Since, r.size = r.born(info.Mod), info.Size
+		r.live.Since, r.size = born(r.fs, r.path, info.Mod), info.Size
 	}
 	job := r.describe()
 	if err := r.move(&job); err != nil {

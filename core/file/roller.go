@@ -116,13 +116,13 @@ func (r *roller) anchor(found bool) {
 	if r.info.Mod.Before(r.live.Since) || first {
 		r.live.Since = r.info.Mod
 	}
-	r.live.Since = r.born(r.live.Since)
+	r.live.Since = born(r.fs, r.path, r.live.Since)
 }
 
-// born returns when the file at the path was made, if that is known and not later than
-// the time given, and otherwise that.
-func (r *roller) born(latest time.Time) time.Time {
-	birth, err := r.fs.Birth(r.path)
+// born returns when the file at path was made, if that is known and not later than the
+// time given, and otherwise that.
+func born(fs fsys.FS, path string, latest time.Time) time.Time {
+	birth, err := fs.Birth(path)
 	if err == nil && !birth.IsZero() && birth.Before(latest) {
 		return birth
 	}

@@ -99,11 +99,11 @@ func (o *RotatingOptions) check(path string, trigger Trigger) (RotatingOptions, 
 	}
 	trigger = Any(trigger, c.Also)
 	c.Archive = plainArchive(c.Archive)
-	c.fillArchive(trigger)
+	all := schedules(trigger)
+	c.fillArchive(all)
 	base, err := c.Options.check(path)
 	errs := append([]error{err}, c.misfits()...)
 	errs = append(errs, c.outOfRange()...)
-	all := schedules(bind(trigger, nil))
 	for _, s := range all {
 		errs = append(errs, checkSchedule(s.schedule))
 	}
@@ -153,9 +153,8 @@ func plainArchive(a Archive) Archive {
 	return nil
 }
 
-// fillArchive fills in what depends on the trigger.
-func (o *RotatingOptions) fillArchive(trigger Trigger) {
-	all := schedules(bind(trigger, nil))
+// fillArchive fills in what depends on the schedules.
+func (o *RotatingOptions) fillArchive(all []*scheduled) {
 	if o.Archive == nil && len(all) > 0 {
 		o.Archive = Dated{}
 	}

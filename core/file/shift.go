@@ -92,9 +92,5 @@ func (k *keeper) dropOther(name, ext string) {
 	if ext != "" {
 		other = name
 	}
-	if err := k.fs.Remove(k.path(other)); err == nil {
-		k.stock.rename(other, "")
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		k.report(err)
-	}
+	k.report(k.discard(other))
 }

@@ -82,9 +82,7 @@ func (d *Direct) written(err *error, bytes int) {
 	if v := recover(); v != nil {
 		*err = guard.Panicked(v)
 	}
-	if d.portioned != nil {
-		d.portioned.End()
-	}
+	d.end()
 	if cap(d.scratch) > keepBytes {
 		d.scratch = nil
 	}
