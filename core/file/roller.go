@@ -31,6 +31,7 @@ type roller struct {
 	dated   bool                  // it does, or the archive
 	steady  bool                  // but for the size, it says the same of all records of a batch
 	limit   int64                 // the size beyond which it is due then
+	plain   bool                  // nothing but the size counts
 	keeper  *keeper
 	retired *retirer
 	lock    *sharedLock // nil: the file is not shared
@@ -62,6 +63,8 @@ func (r *roller) init(e *engine, trigger Trigger, o *RotatingOptions) error {
 	if o.MaxTotal > 0 {
 		r.limit = min(r.limit, o.MaxTotal)
 	}
+	_, r.plain = r.trigger.(MaxBytes)
+	r.plain = r.plain && o.MaxTotal == 0
 	r.live.Path = r.path
 	r.inherit, r.watched = true, o.Watched || o.Shared
 	r.opened = r.anchor
@@ -69,6 +72,7 @@ func (r *roller) init(e *engine, trigger Trigger, o *RotatingOptions) error {
 	r.shared = o.Shared
 	e.target = r
 	if o.Shared {
+		e.target = sharing{r}
 		r.lock = &sharedLock{
 			fs: r.fs, path: r.path + lockExt, perm: cmp.Or(o.Perm, defaultPerm), mkdir: o.MkdirAll, given: r.abandoned,
 			hook: &r.hook, held: new(atomic.Bool),
@@ -148,17 +152,8 @@ func (r *roller) claim() error {
 
 // Begin is commit.Target's.
 func (r *roller) Begin() error {
-	if err := r.lock.take(); err != nil {
-		return err
-	}
-	known := r.size
 	if err := r.disk.Begin(); err != nil {
 		return err
-	}
-	if r.lock != nil && r.size != known && r.size > 0 && !r.cut {
-		info := r.info
-		info.Size = r.size
-		r.cut = r.torn(info) // somebody else's last line
 	}
 	r.look()
 	return nil
@@ -179,6 +174,9 @@ func (r *roller) look() {
 // Portion is commit.Portioned's: the records that go to the file before it is given
 // up.
 func (r *roller) Portion(base int, ends []int) int {
+	if n := int64(ends[len(ends)-1] - base); r.plain && !r.cut && r.retry.IsZero() && r.size+n <= r.limit {
+		return len(ends) // as below, but quickly
+	}
 	r.look()
 	if r.cut {
 		base -= len(r.term) // it goes in front of the first record
@@ -285,9 +283,6 @@ func (r *roller) Write(p []byte) (int, error) {
 	}
 	return r.disk.Write(p)
 }
-
-// End is commit.Portioned's.
-func (r *roller) End() { r.lock.free() }
 
 // alone runs f as a batch of its own.
 func (r *roller) alone(f func() error) error {

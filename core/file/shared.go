@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/logsinks/logsinks/core"
+	"github.com/logsinks/logsinks/core/internal/commit"
 	"github.com/logsinks/logsinks/core/internal/fsys"
 	"github.com/logsinks/logsinks/core/internal/guard"
 )
@@ -165,3 +166,32 @@ func (k *keeper) locked(f func() error) error {
 	}
 	return f()
 }
+
+// sharing is a roller whose file other processes write to as well: each batch is
+// written under the lock.
+type sharing struct{ *roller }
+
+// Begin is commit.Target's.
+func (s sharing) Begin() error {
+	if err := s.lock.take(); err != nil {
+		return err
+	}
+	known := s.size
+	if err := s.roller.Begin(); err != nil {
+		return err
+	}
+	if s.size != known && s.size > 0 && !s.cut {
+		info := s.info
+		info.Size = s.size
+		s.cut = s.torn(info) // somebody else's last line
+	}
+	return nil
+}
+
+// End is commit.Ending's.
+func (s sharing) End() { s.lock.free() }
+
+var (
+	_ commit.Portioned = sharing{}
+	_ commit.Ending    = sharing{}
+)

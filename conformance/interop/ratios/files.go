@@ -91,7 +91,11 @@ func newFileSink(dir string, o file.Options) (*file.Sink, error) {
 }
 
 func fileSink(dir string, o file.Options) (subject, error) {
-	s, err := newFileSink(dir, o)
+	return emitting(newFileSink(dir, o))
+}
+
+// emitting is a sink that was just opened, or was not, and is given the line.
+func emitting[S core.Sink](s S, err error) (subject, error) {
 	if err != nil {
 		return subject{}, err
 	}

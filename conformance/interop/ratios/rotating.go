@@ -9,7 +9,6 @@ import (
 	"go.uber.org/zap/zapcore"
 	"gopkg.in/natefinch/lumberjack.v2"
 
-	"github.com/logsinks/logsinks/core"
 	"github.com/logsinks/logsinks/core/file"
 )
 
@@ -30,7 +29,7 @@ func rotatingPairs(dir string) []pair {
 			name:       fmt.Sprintf("rotating, but never, %d goroutines / file.New", goroutines),
 			target:     1.02,
 			goroutines: goroutines,
-			base:       func() (subject, error) { return fileSink(dir, file.Options{Sync: file.SyncNever}) },
+			base:       func() (subject, error) { return plainSink(dir) },
 			ours:       func() (subject, error) { return rotatingSink(dir, 0, 0) },
 		})
 	}
@@ -83,22 +82,24 @@ func fresh(dir, name string) (string, error) {
 	return filepath.Join(dir, "app.log"), os.Mkdir(dir, 0o750)
 }
 
+// plainSink is what the rotating sink is held against where nothing rotates.
+func plainSink(dir string) (subject, error) {
+	path, err := fresh(dir, "base")
+	if err != nil {
+		return subject{}, err
+	}
+	return emitting(file.New(path, &file.Options{Sync: file.SyncNever}))
+}
+
 func rotatingSink(dir string, limit int64, buffer int) (subject, error) {
 	path, err := fresh(dir, "ours")
 	if err != nil {
 		return subject{}, err
 	}
-	s, err := file.NewRotating(path, limit, &file.RotatingOptions{
+	return emitting(file.NewRotating(path, limit, &file.RotatingOptions{
 		Options: file.Options{Sync: file.SyncNever, BufferSize: buffer},
 		Backups: 3,
-	})
-	if err != nil {
-		return subject{}, err
-	}
-	return subject{
-		record: func() { _ = s.Emit(core.Record{Line: line[:len(line)-1]}) },
-		done:   s.Close,
-	}, nil
+	}))
 }
 
 func newLumber(dir string, megabytes int) (*lumberjack.Logger, error) {

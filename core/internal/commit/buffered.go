@@ -76,7 +76,9 @@ func NewBuffered(t Target, config BufferConfig) *Buffered {
 
 // Write is Writer's.
 func (b *Buffered) Write(p, term []byte) error {
-	b.mu.Lock()
+	if !b.mu.TryLock() {
+		b.acquire()
+	}
 	if b.closed || len(b.active.buf)+len(p)+len(term) > b.config.Size {
 		if err := b.makeRoom(len(p) + len(term)); err != nil {
 			b.counts.Failed++
@@ -91,6 +93,22 @@ func (b *Buffered) Write(p, term []byte) error {
 	b.counts.Accepted++
 	b.mu.Unlock()
 	return nil
+}
+
+// yields is how often a producer gives way before it sleeps. The lock is held for some
+// nanoseconds; whoever sleeps on it must be woken by each who gives it back, which takes
+// several times as long as all that is done under it.
+const yields = 8
+
+// acquire takes the lock, which somebody had just now.
+func (b *Buffered) acquire() {
+	for range yields {
+		runtime.Gosched()
+		if b.mu.TryLock() {
+			return
+		}
+	}
+	b.mu.Lock()
 }
 
 // makeRoom returns when n bytes may be added to the active buffer: an empty one

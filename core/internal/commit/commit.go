@@ -38,12 +38,16 @@ type Target interface {
 type Hooked interface{ InHook() bool }
 
 // Portioned is a Target that may have something to do between two records of a
-// batch, and after it.
+// batch.
 type Portioned interface {
 	// Portion is called before each Write. ends are those of the records that have not
 	// been written yet, the first of which begins at base. It returns how many of them
 	// the next Write is given, at least one.
 	Portion(base int, ends []int) int
+}
+
+// Ending is a Target that has something to do after a batch.
+type Ending interface {
 	// End is called after each batch that Begin was called for, however that went.
 	End()
 }
@@ -87,17 +91,20 @@ type Counts struct {
 type sender struct {
 	target    Target
 	portioned Portioned // the target, if it is one
+	ending    Ending    // the target, if it is one
 }
 
 func newSender(t Target) sender {
-	p, _ := t.(Portioned)
-	return sender{target: t, portioned: p}
+	s := sender{target: t}
+	s.portioned, _ = t.(Portioned)
+	s.ending, _ = t.(Ending)
+	return s
 }
 
 // end says that a batch is over.
 func (s *sender) end() {
-	if s.portioned != nil {
-		s.portioned.End()
+	if s.ending != nil {
+		s.ending.End()
 	}
 }
 
