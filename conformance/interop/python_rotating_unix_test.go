@@ -68,7 +68,6 @@ var long = strings.Repeat("x", 99)
 // the very same. Those named after a section are lines of python-semantics §22.
 var rotatingAsPython = map[string][]rollOp{
 	"§22 Rotating: maxBytes 0 never rolls":     rolls(sized(0, 3), emits(long, long, long)),
-	"§22 Rotating: a device never rolls":       rolls(op{Do: "symlink", To: "/dev/null", Path: "app.log"}, sized(5, 3), emits("aaaa", "bbbb", "cccc")),
 	"§22 Rotating: 1 byte, limit 2, rolls":     rolls(appended("app.log", "\n"), sized(1, 1), emits("")),
 	"§22 Rotating: the file is created":        rolls(sized(100, 2)),
 	"§22 Rotating: limit 100":                  rolls(sized(99, 2), emits("small", long, "a", long, "b", long)),

@@ -56,7 +56,6 @@ const (
 // timedAsPython are scenarios in which CPython's TimedRotatingFileHandler and ours
 // do the very same. Those named after a section are lines of python-semantics §22.
 var timedAsPython = map[string][]rollOp{
-	"§22 Timed: a device never rolls":      rolls(op{Do: "symlink", To: "/dev/null", Path: "app.log"}, timed("S", 2), beats(3*time.Second, time.Second)),
 	"§22 Timed: seconds":                   rolls(timed("S", 0), beats(1100*ms)),
 	"§22 Timed: invalid X":                 rolls(timed("X", 0).lazy(), emits("a")),
 	"§22 Timed: invalid W":                 rolls(timed("W", 0).lazy(), emits("a")),
