@@ -137,10 +137,8 @@ func (l *sharedLock) try() (bool, error) {
 func (l *sharedLock) free() {
 	switch {
 	case l == nil || l.lock == nil:
-	case l.given():
-		_ = l.close() // nobody else will
-	default:
-		_ = l.lock.Unlock() // it has no other error than that it is not held
+	case l.given() || l.lock.Unlock() != nil:
+		_ = l.close() // which frees it as well; nobody else will, or could
 	}
 }
 
