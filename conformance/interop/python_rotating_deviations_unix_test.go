@@ -90,6 +90,10 @@ var rollDeviations = map[string]struct {
 		"a file with a date in its name that does not exist is not a backup; CPython only looks for digits", false,
 		rolls(files("app.log.1999-02-30"), timed("D", 1), emits("a"), rollover),
 	},
+	"dates-ahead-are-old": {
+		"a backup whose date is yet to come is older than the others: the clock was ahead when it was made; CPython keeps it", false,
+		rolls(files("app.log.2031-01-01", "app.log.2031-01-02", "app.log.1999-12-29"), timed("D", 2), emits("a"), rollover),
+	},
 	"retention-at-start": {
 		"backups that are too many go when the sink is made, too: the program may never come to a rotation", false,
 		rolls(files("app.log.1999-12-30", "app.log.1999-12-31"), timed("D", 1)),
@@ -107,7 +111,7 @@ var rollDeviations = map[string]struct {
 		rolls(timed("H", 0).at(12, 0, 0), emits("a")),
 	},
 	"clock-set-back": {
-		"a file from the future, by more than a period, begins its period anew; in CPython rotation waits until then", false,
+		"a file from the future, beyond two instants, begins its period anew; in CPython rotation waits until then", false,
 		rolls(files("app.log"), aged("app.log", 24*time.Hour), timed("H", 0), emits("a"), pause(time.Hour), emits("b")),
 	},
 }

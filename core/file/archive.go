@@ -191,5 +191,5 @@ func cut(base string, keepExt bool) (stem, ext string) {
 // number returns the positive number that text spells as strconv does.
 func number(text string) (int, bool) {
 	n, err := strconv.Atoi(text)
-	return n, err == nil && n > 0 && n < math.MaxInt32 && strconv.Itoa(n) == text
+	return n, err == nil && n > 0 && n < math.MaxInt && strconv.Itoa(n) == text
 }

@@ -21,15 +21,16 @@
 //
 // [Rotating] is RotatingFileHandler, TimedRotatingFileHandler and BaseRotatingHandler:
 // the order in which numbered files move up, the suffixes of dated ones, what a namer
-// and a rotator are called with and when, and which files are deleted are Python's.
-// Deliberately different: sizes are bytes, and a file may become exactly MaxBytes
-// large; no backups is an error unless DiscardOld says so; a schedule follows the clock
-// on the wall of its time zone through every change of it, and D is the same time of
-// the next day; a name that is taken gets a counter; a namer returns a name, not a path;
-// the file is still open while a rotator works; a rotation that fails costs no record
-// and is tried again; several processes may share a file; files wait under names
-// like app.log.rotating-1 while a worker has still to name them; an old file that ends
-// with .gz belongs to the archive as well.
+// and a rotator are called with and when, but for the directory, which a namer is not
+// told, and which files are deleted are Python's. Deliberately different: sizes are
+// bytes, and a file may become exactly MaxBytes large; no backups is an error unless
+// DiscardOld says so; a schedule follows the clock on the wall of its time zone through
+// every change of it, and D is the same time of the next day; a name that is taken gets
+// a counter; of dated files those whose date is yet to come, as the clock was ahead
+// once, count as the oldest; the file is still open while a rotator works; a rotation
+// that fails costs no record and is tried again; several processes may share a file;
+// files wait under names like app.log.rotating-1 while a worker has still to name them;
+// an old file that ends with .gz belongs to the archive as well.
 //
 // # Failure
 //
@@ -67,14 +68,14 @@
 // # Platforms
 //
 // Everything works on Unix systems and on Windows, but Shared, which is
-// [errors.ErrUnsupported] on Solaris, illumos and AIX. On Windows files are opened so that
-// others may rename and delete them, and where a rename is refused as long as the file
-// is open, it is closed for it; permissions mean no more than read-only; a
-// record that was written in part is ended, not cut off. Opening a named pipe
-// that nobody reads fails at once, it does not wait. When a file was begun is known
-// on Linux, macOS, the BSDs and Windows; elsewhere it is its last modification. Windows
-// remembers it for some seconds for a name: a program that is restarted
-// right after a rotation may begin its file anew too early.
+// [errors.ErrUnsupported] on Solaris, illumos and AIX. Plan 9 and WebAssembly have no
+// such package. On Windows files are opened so that others may rename and delete them,
+// and where a rename is refused as long as the file is open, it is closed for it;
+// permissions mean no more than read-only; a record that was written in part is ended,
+// not cut off. Opening a named pipe that nobody reads fails at once, it does not wait.
+// When a file was begun is known on Linux, macOS, the BSDs and Windows; elsewhere it is
+// its last modification. Windows remembers it for some seconds for a name: a program
+// that is restarted right after a rotation may begin its file anew too early.
 //
 // The Windows code is tested under Wine, which cannot show everything: it neither
 // replaces a file that is open nor frees the name of one that was deleted before it is

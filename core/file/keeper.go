@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,8 +28,9 @@ type keeper struct {
 	live   string // the path of the live file
 	opts   *RotatingOptions
 	report func(error)
-	lock   *sharedLock // the worker's own; nil: the file is not shared
-	closes *retirer    // closes the files that it gets
+	lock   *sharedLock           // the worker's own; nil: the file is not shared
+	closes *retirer              // closes the files that it gets
+	period func(*Live) time.Time // as the roller's, for files that others have left
 	inline bool
 	worker worker
 	over   atomic.Bool  // Close has no more time: nothing is begun any more
@@ -41,10 +43,16 @@ type keeper struct {
 	own    int   // from this number on names to wait under are not theirs; 0: all are
 	vacant bool  // the first number of a Numbered archive was freed, but nothing came
 	failed bool  // a place could not be given, and this was reported
+	swept  bool  // no file is left that somebody has begun to compress
+	odd    bool  // two files that only one can be the form of were reported
 
-	mu    sync.Mutex
-	jobs  []job // what waits for a place, in order
-	stock stock // what MaxTotal counts
+	moving sync.Mutex // held to rename or delete an old file
+	shown  string     // the file whose compressed form has its name already, though it is still there itself
+	stuck  bool       // the oldest could not be deleted, and this was reported
+	stock  stock      // what MaxTotal counts
+
+	mu   sync.Mutex // never held for as long as a disk needs
+	jobs []job      // what waits for a place, in order
 }
 
 // job is a file that was given up.
@@ -54,15 +62,17 @@ type job struct {
 	fresh  bool   // no try to find a place for it has begun
 	size   int64
 	at     Place // in the archive, once it has a name there
+	up     *upward
 	old    Old
 	tried  chan struct{} // closed after the first try; nil: nobody waits for it
 }
 
-func newKeeper(r *roller) *keeper {
+func newKeeper(r *roller, period func(*Live) time.Time) *keeper {
 	o := &r.opts
 	k := &keeper{
 		names: newNames(filepath.Base(r.path), o),
 		fs:    r.fs, dir: r.dir, live: r.path, opts: o, report: r.report, closes: r.retired,
+		period: period,
 	}
 	if r.lock != nil {
 		k.lock = r.lock.another()
@@ -103,25 +113,34 @@ func (k *keeper) takeOver() {
 	}
 	k.known.Store(true)
 	k.last = found.last()
-	k.mu.Lock()
-	defer k.mu.Unlock()
 	var jobs []job
 	for _, w := range found.waiting {
-		if own := k.own; own == 0 || w.place.Number < own {
+		if k.own == 0 || w.place.Number < k.own {
 			jobs = append(jobs, k.left(w))
 		}
 		if k.own == 0 {
 			k.serial.Store(max(k.serial.Load(), int64(w.place.Number)))
 		}
 	}
-	k.jobs = append(jobs, k.jobs...)
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	k.stock.set(found, k.ext)
+	for _, j := range k.jobs {
+		if j.name != "" {
+			k.stock.add(j.name, j.size) // it has come since
+		}
+	}
+	jobs = slices.DeleteFunc(jobs, func(left job) bool {
+		return slices.ContainsFunc(k.jobs, func(j job) bool { return j.name == left.name })
+	})
+	k.jobs = append(jobs, k.jobs...)
 }
 
 // left describes a file that an earlier run has given up, but found no place for.
 func (k *keeper) left(f found) job {
 	begun := born(k.fs, k.path(f.name), f.mod)
-	return job{name: f.name, size: f.size(), old: Old{Base: k.base, Begun: begun, Ended: f.mod, Period: begun}}
+	period := k.period(&Live{Path: k.live, Size: f.size(), Since: begun, Now: k.fs.Now()})
+	return job{name: f.name, size: f.size(), old: Old{Base: k.base, Begun: begun, Ended: f.mod, Period: period}}
 }
 
 func (k *keeper) path(name string) string { return filepath.Join(k.dir, name) }
@@ -165,6 +184,17 @@ func (k *keeper) stop(limit time.Duration) {
 	}
 	k.worker.waitFor(limit)
 	k.over.Store(true)
+}
+
+// move runs f, which renames or deletes an old file, while nobody else in this process
+// does. When Close has given up it does not: the path may be another sink's by now.
+func (k *keeper) move(f func() error) error {
+	k.moving.Lock()
+	defer k.moving.Unlock()
+	if k.over.Load() {
+		return errOver
+	}
+	return f()
 }
 
 // errOver says that Close has no more time.

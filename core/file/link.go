@@ -36,11 +36,33 @@ func resolve(fsys fsys.FS, path string, noFollow bool) (string, error) {
 			return "", fmt.Errorf("file: %w", err)
 		}
 		if !filepath.IsAbs(to) {
-			to = filepath.Join(filepath.Dir(path), to)
+			// What .. is counted from is where the directory is, not what it is called.
+			dir, err := filepath.EvalSymlinks(filepath.Dir(path))
+			if err != nil {
+				return "", fmt.Errorf("file: %w", err)
+			}
+			to = filepath.Join(dir, to)
 		}
 		path = to
 	}
 	return "", fmt.Errorf("file: %s: too many symbolic links", path)
+}
+
+// linkPath returns the absolute path of Options.Link, which nothing else may have.
+func linkPath(path string, o *RotatingOptions) (string, error) {
+	if o.Link == "" {
+		return "", nil
+	}
+	name, err := filepath.Abs(o.Link)
+	if err != nil {
+		return "", fmt.Errorf("file: %w", err)
+	}
+	names := newNames(filepath.Base(path), o)
+	kind, _, _ := names.parse(filepath.Base(name))
+	if name == path || name == path+lockExt || kind != foreign && filepath.Dir(name) == filepath.Dir(path) {
+		return "", wrong("Link %q is a name of the files themselves", o.Link)
+	}
+	return name, nil
 }
 
 // link makes a symbolic link at name that leads to path. It takes the place of another

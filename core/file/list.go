@@ -18,6 +18,7 @@ type found struct {
 	name          string // not compressed
 	place         Place
 	homeless      bool  // it waits for its place
+	ahead         bool  // its date is yet to come: the clock was ahead once, and it is older than all that came since
 	plain, packed int64 // the sizes of its forms; -1: that form is not there
 	mod           time.Time
 }
@@ -63,10 +64,21 @@ func (k *keeper) list() (l listing, err error) {
 	}
 	for _, all := range [][]found{l.old, l.waiting} {
 		slices.SortFunc(all, func(a, b found) int {
-			return cmp.Or(a.place.Compare(b.place), cmp.Compare(a.name, b.name))
+			return cmp.Or(early(a.ahead, b.ahead), a.place.Compare(b.place), cmp.Compare(a.name, b.name))
 		})
 	}
 	return l, nil
+}
+
+// early orders what is true before what is not.
+func early(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 // include adds a file, or one of its forms, to what was found.
@@ -78,6 +90,7 @@ func (k *keeper) include(byName map[string]*found, file, name string, place Plac
 	f := byName[name]
 	if f == nil {
 		f = &found{name: name, place: place, homeless: kind == homeless, plain: -1, packed: -1}
+		f.ahead = k.dated && place.Time.After(k.fs.Now())
 		byName[name] = f
 	}
 	if kind == packed {
@@ -104,7 +117,7 @@ func (f *found) files(ext string) (names []string) {
 
 // since returns when the file's age has begun.
 func (f *found) since() time.Time {
-	if f.place.Time.After(f.mod) {
+	if f.place.Time.After(f.mod) && !f.ahead {
 		return f.place.Time
 	}
 	return f.mod

@@ -3,6 +3,7 @@ package file
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -28,16 +29,17 @@ type names struct {
 	backups int                      // that are kept; 0: all
 
 	numbered bool // the archive is Numbered
-	ours     bool // or another one of this package
+	dated    bool // the archive is Dated
+	ours     bool // the archive is one of this package
 }
 
 // newNames returns the names that the options ask for.
 func newNames(base string, o *RotatingOptions) names {
 	_, numbered := o.Archive.(Numbered)
-	ours := isOurs(o.Archive)
+	_, dated := o.Archive.(Dated)
 	return names{
 		base: base, archive: o.Archive, namer: o.Namer, ext: o.CompressExt, backups: o.Backups,
-		numbered: numbered, ours: ours,
+		numbered: numbered, dated: dated, ours: isOurs(o.Archive),
 	}
 }
 
@@ -63,7 +65,10 @@ const (
 
 // parse tells what a file is, and the name and the place of the old file.
 func (n *names) parse(name string) (kind, string, Place) {
-	if i, ok := number(n.waits(name)); ok {
+	if name == n.base || name == n.base+lockExt {
+		return foreign, "", Place{} // whatever a user's archive says
+	}
+	if i, ok := n.serial(name); ok {
 		return homeless, name, Place{Number: i}
 	}
 	if p, ok := n.place(name); ok {
@@ -81,14 +86,18 @@ func (n *names) parse(name string) (kind, string, Place) {
 	return foreign, "", Place{}
 }
 
-// waits returns the number in the name of a file that has no place yet.
-func (n *names) waits(name string) string {
+// serial returns the number in the name of a file that has no place yet.
+func (n *names) serial(name string) (int, bool) {
 	rest, ok := strings.CutPrefix(name, n.base+"."+waiting)
 	if !ok {
-		return ""
+		return 0, false
 	}
-	return rest
+	i, ok := number(rest)
+	return i, ok && i <= maxSerial
 }
+
+// maxSerial leaves room for those that follow.
+const maxSerial = math.MaxInt32 - maxNumbered
 
 // wait returns the i-th such name.
 func (n *names) wait(i int) string { return n.base + "." + waiting + strconv.Itoa(i) }
@@ -137,7 +146,10 @@ func (n *names) next(old Old, try int) (name string, err error) {
 	return name, nil
 }
 
-var errName = errors.New("not a name of a file in the same directory")
+var (
+	errName     = errors.New("not a name of a file in the same directory")
+	errReserved = errors.New("a name that the sink itself uses")
+)
 
 // given returns what the namer makes of a name.
 func (n *names) given(name string) (given string, err error) {
@@ -151,6 +163,9 @@ func (n *names) given(name string) (given string, err error) {
 	}
 	if given == "" || given == n.base || filepath.Base(given) != given || !filepath.IsLocal(given) || given == "." {
 		return "", fmt.Errorf("%q: %w", given, errName)
+	}
+	if _, waits := n.serial(given); waits || given == n.base+lockExt || strings.HasSuffix(given, n.ext+temporary) {
+		return "", fmt.Errorf("%q: %w", given, errReserved)
 	}
 	return given, nil
 }

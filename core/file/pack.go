@@ -21,8 +21,8 @@ func gunzip(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }
 // pack compresses the old files that are not compressed. A crash leaves at most a
 // partial file, which is removed here, or both forms.
 func (k *keeper) pack() error {
-	if k.opts.Compress == nil {
-		return nil
+	if k.opts.Compress == nil && (k.swept || k.namer != nil) {
+		return nil // to look costs calls of the namer
 	}
 	l, err := k.list()
 	if err != nil {
@@ -33,9 +33,10 @@ func (k *keeper) pack() error {
 			return err
 		}
 	}
+	k.swept = true
 	var errs []error
 	for _, f := range l.old {
-		if f.plain < 0 || len(errs) == maxFailures {
+		if k.opts.Compress == nil || f.plain < 0 || len(errs) == maxFailures {
 			continue
 		}
 		err := k.packOne(f)
@@ -66,7 +67,7 @@ func (k *keeper) clean(name string) error {
 			return err
 		}
 	}
-	return ignoreMissing(k.fs.Remove(k.path(name)))
+	return k.move(func() error { return ignoreMissing(k.fs.Remove(k.path(name))) })
 }
 
 func ignoreMissing(err error) error {
@@ -303,46 +304,57 @@ func (k *keeper) unpacked(name string) (d digest, err error) {
 
 // replace has the compressed file, or if it is nil the one that is there already, take
 // the place of its source, which another process may have given another name meanwhile.
+// Nobody has to wait for what is made durable in between.
 func (k *keeper) replace(name string, out *packing, info fsys.Info) error {
-	return k.locked(func() error {
-		if k.opts.MaxTotal > 0 {
-			k.mu.Lock() // or whoever logs deletes the source meanwhile
-			defer k.mu.Unlock()
-		}
-		name, ok := k.whereabouts(name, info)
-		if !ok {
-			return k.drop(out) // it has been deleted
-		}
-		if out != nil {
-			err := out.Close() // Windows may refuse to rename it otherwise
-			if err == nil {
-				err = k.fs.Rename(k.path(out.name), k.path(name+k.ext))
-			}
-			if err == nil {
-				err = k.fs.SyncDir(k.dir)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		if err := ignoreMissing(k.fs.Remove(k.path(name))); err != nil {
+	if out != nil {
+		if done, err := k.reveal(name, out, info); done || err != nil {
 			return err
 		}
-		if k.opts.MaxTotal > 0 {
-			k.replaced(name, out)
+		if err := k.fs.SyncDir(k.dir); err != nil {
+			return err
 		}
-		return nil
+	}
+	return k.locked(func() error {
+		return k.move(func() error {
+			k.shown = ""
+			if name, ok := k.whereabouts(name, info); ok {
+				return k.replaced(name, out)
+			}
+			return nil
+		})
 	})
 }
 
-// replaced counts a compressed file in place of its source. The lock is held.
-func (k *keeper) replaced(name string, out *packing) {
+// reveal gives the compressed file its name, unless its source has been deleted.
+func (k *keeper) reveal(name string, out *packing, info fsys.Info) (done bool, err error) {
+	err = k.locked(func() error {
+		return k.move(func() error {
+			name, ok := k.whereabouts(name, info)
+			if done = !ok; done {
+				return k.drop(out)
+			}
+			if err := out.Close(); err != nil { // Windows may refuse to rename it otherwise
+				return err
+			}
+			k.report(k.fs.Chtimes(k.path(out.name), info.Mod))
+			k.shown = name
+			return k.fs.Rename(k.path(out.name), k.path(name+k.ext))
+		})
+	})
+	return done, err
+}
+
+// replaced removes the source of a compressed file. It is part of a move.
+func (k *keeper) replaced(name string, out *packing) error {
 	if out == nil {
-		k.stock.rename(name, "")
-		return
+		return k.discard(name)
+	}
+	if err := ignoreMissing(k.fs.Remove(k.path(name))); err != nil {
+		return err
 	}
 	k.stock.rename(name, name+k.ext)
 	k.stock.resize(name+k.ext, out.size)
+	return nil
 }
 
 // whereabouts returns the name that a file has now.

@@ -16,6 +16,11 @@ func (k *keeper) target(j *job) (name string, err error) {
 		j.placed = true
 		return k.vacantName(j)
 	}
+	if k.numbered && k.namer != nil {
+		if j.up, err = k.upward(); err != nil {
+			return "", err // better now than when the file waits
+		}
+	}
 	for {
 		name = k.wait(int(k.serial.Add(1)))
 		if k.known.Load() && k.lock == nil {
@@ -35,11 +40,19 @@ func (k *keeper) place(j *job) (string, error) {
 	if k.vacant {
 		return k.vacantNumber(j)
 	}
-	if err := k.shift(j.fresh); err != nil {
+	up := j.up
+	if up == nil {
+		var err error
+		if up, err = k.upward(); err != nil {
+			return "", err
+		}
+	}
+	j.up = nil
+	if err := k.shift(up.steps, j.fresh); err != nil {
 		return "", err
 	}
 	k.vacant = true
-	return k.number(1)
+	return up.first, nil
 }
 
 // vacantNumber is place for a number that was freed before, unless something has
@@ -63,9 +76,7 @@ const maxTries = 10000
 // vacantName returns a name that nothing in the directory has.
 func (k *keeper) vacantName(j *job) (string, error) {
 	if k.lock != nil {
-		if found, err := k.list(); err == nil {
-			k.last = found.last() // others may have been here
-		}
+		k.takeOver() // others may have been here
 	}
 	j.old.Last = k.last
 	for try := range maxTries {
@@ -124,11 +135,18 @@ func (k *keeper) settleAll(call func(func() error) error) {
 	}
 	for {
 		j, ok := k.first()
-		if !ok || k.over.Load() {
+		if !ok {
 			return
 		}
-		err := k.settle(&j)
+		err := errOver
+		if !k.over.Load() {
+			err = k.settle(&j)
+		}
 		k.done(j, err)
+		if errors.Is(err, errOver) {
+			k.disappoint()
+			return
+		}
 		if err != nil {
 			if !k.failed {
 				k.report(fmt.Errorf("file: the old file keeps a temporary name: %w", err))
@@ -199,31 +217,36 @@ func (k *keeper) settle(j *job) error {
 }
 
 // rename gives a file its place; "": deletes it.
-func (k *keeper) rename(j *job, name string) (err error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if j.name != "" {
-		err = k.bring(j.name, name)
-	}
+func (k *keeper) rename(j *job, name string) error {
+	err := k.renameNow(j, name)
 	if fsys.Busy(err) {
 		k.closes.worker.wait() // it may be the one who has the file open
-		err = k.bring(j.name, name)
+		err = k.renameNow(j, name)
 	}
-	if errors.Is(err, fs.ErrNotExist) {
-		err, name = nil, "" // somebody has taken it away
-	}
-	if err != nil {
-		return err
-	}
-	k.stock.rename(j.name, name)
-	j.placed = true
-	if j.name == "" {
+	return err
+}
+
+func (k *keeper) renameNow(j *job, name string) error {
+	return k.move(func() (err error) {
+		if j.name != "" {
+			err = k.bring(j.name, name)
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			err, name = nil, "" // somebody has taken it away
+		}
+		if err != nil {
+			return err
+		}
+		k.stock.rename(j.name, name)
+		j.placed = true
+		if j.name == "" {
+			return nil
+		}
+		if j.name = name; k.backups == 1 && name != "" && k.opts.Compress != nil {
+			k.dropOther(name, "") // nothing has moved up to drop it
+		}
 		return nil
-	}
-	if j.name = name; k.backups == 1 && name != "" && k.opts.Compress != nil {
-		k.dropOther(name, "") // nothing has moved up to drop it
-	}
-	return nil
+	})
 }
 
 // bring renames a file, or deletes it.

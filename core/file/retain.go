@@ -5,33 +5,40 @@ import (
 	"fmt"
 )
 
-// tooMany returns the files that are to be deleted, oldest first.
-func (k *keeper) tooMany(l listing, live int64) []found {
-	o := k.opts
-	old := append(l.old[:len(l.old):len(l.old)], l.waiting...)
-	n := 0
-	if !k.numbered && o.Backups > 0 {
-		n = max(n, len(l.old)-o.Backups)
+// tooMany returns the files that are to be deleted, oldest first but for those that are
+// only too old.
+func (k *keeper) tooMany(l listing, live int64) (gone []found) {
+	over := 0
+	if !k.numbered && k.backups > 0 {
+		over = len(l.old) - k.backups
 	}
-	if o.MaxAge > 0 {
-		oldest := k.fs.Now().Add(-o.MaxAge)
-		for n < len(l.old) && l.old[n].since().Before(oldest) {
-			n++
+	kept := make([]found, 0, len(l.old)+len(l.waiting))
+	for i, f := range l.old {
+		if i < over || k.tooOld(f) {
+			gone = append(gone, f)
+		} else {
+			kept = append(kept, f)
 		}
 	}
-	if o.MaxTotal > 0 {
-		total := live
-		for _, f := range old {
-			total += f.size()
-		}
-		for i := range old {
-			if total > o.MaxTotal {
-				n = max(n, i+1)
-			}
-			total -= old[i].size()
-		}
+	if k.opts.MaxTotal == 0 {
+		return gone
 	}
-	return old[:n]
+	kept = append(kept, l.waiting...)
+	total := live
+	for _, f := range kept {
+		total += f.size()
+	}
+	for len(kept) > 0 && total > k.opts.MaxTotal {
+		gone = append(gone, kept[0])
+		total -= kept[0].size()
+		kept = kept[1:]
+	}
+	return gone
+}
+
+func (k *keeper) tooOld(f found) bool {
+	age := k.opts.MaxAge
+	return age > 0 && f.since().Before(k.fs.Now().Add(-age))
 }
 
 // liveSize returns the size of the live file.
@@ -49,6 +56,7 @@ func (k *keeper) expired() (paths []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	l.old, l.waiting = append(l.old, l.waiting...), nil // they will have got their places
 	for _, f := range k.tooMany(l, k.liveSize()) {
 		for _, name := range f.files(k.ext) {
 			paths = append(paths, k.path(name))
@@ -79,12 +87,10 @@ func (k *keeper) retain() error {
 
 // remove deletes an old file.
 func (k *keeper) remove(name string) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.discard(name)
+	return k.move(func() error { return k.discard(name) })
 }
 
-// discard deletes an old file, which may have gone already. The lock is held.
+// discard deletes an old file, which may have gone already. It is part of a move.
 func (k *keeper) discard(name string) error {
 	if err := ignoreMissing(k.fs.Remove(k.path(name))); err != nil {
 		return err
@@ -103,8 +109,6 @@ func (k *keeper) recount() {
 		k.report(fmt.Errorf("file: archive: %w", err))
 		return
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
 	k.stock.set(l, k.ext)
 }
 
@@ -115,16 +119,27 @@ func (k *keeper) free(live int64) {
 	if k.stock.sum.Load() <= limit {
 		return
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for k.stock.sum.Load() > limit && len(k.stock.files) > 0 {
-		if err := k.discard(k.stock.files[0].name); err != nil {
-			if !k.stock.stuck {
-				k.report(err)
-			}
-			k.stock.stuck = true
+	k.moving.Lock()
+	defer k.moving.Unlock()
+	if k.lock != nil && !k.stuck {
+		k.recount() // others may have compressed files
+	}
+	for k.stock.sum.Load() > limit {
+		name, ok := k.stock.oldest()
+		if !ok {
 			return
 		}
-		k.stock.stuck = false
+		err := k.discard(name)
+		if err == nil && name == k.shown {
+			err = k.discard(name + k.ext)
+		}
+		if err != nil {
+			if !k.stuck {
+				k.report(err)
+			}
+			k.stuck = true
+			return
+		}
+		k.stuck = false
 	}
 }

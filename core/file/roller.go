@@ -37,6 +37,9 @@ type roller struct {
 	lock    *sharedLock // nil: the file is not shared
 	idle    idleTimer
 
+	asked int  // the offset in the batch of the last record that the trigger was asked about; -1: none
+	yes   bool // what it said
+
 	live    Live
 	known   fsys.Info     // of the file that live is about
 	begun   bool          // a rotation has begun the file
@@ -46,6 +49,7 @@ type roller struct {
 	strayed *job          // the file could not get its name back; nil: it has it
 	retry   time.Time     // before it no rotation is tried; zero: none has failed
 	pause   time.Duration // the last one
+	gone    error         // why there is no file that anybody could find; nil: there is
 
 	rotations atomic.Uint64
 }
@@ -74,14 +78,14 @@ func (r *roller) init(e *engine, trigger Trigger, o *RotatingOptions) error {
 	if o.Shared {
 		e.target = sharing{r}
 		r.lock = &sharedLock{
-			fs: r.fs, path: r.path + lockExt, perm: cmp.Or(o.Perm, defaultPerm), mkdir: o.MkdirAll, given: r.abandoned,
+			fs: r.fs, path: r.path + lockExt, perm: cmp.Or(o.Perm, defaultPerm), exact: o.Perm != 0, mkdir: o.MkdirAll, given: r.abandoned,
 			hook: &r.hook, held: new(atomic.Bool),
 		}
 		if err := r.lock.open(); err != nil && !(o.Lazy && errors.Is(err, fs.ErrNotExist)) {
 			return err
 		}
 	}
-	r.keeper = newKeeper(r)
+	r.keeper = newKeeper(r, periodOf(bind(Any(trigger, o.Also), nil)))
 	return nil
 }
 
@@ -98,18 +102,23 @@ func periodOf(t Trigger) func(*Live) time.Time {
 // anchor notes what is known of a file that was opened; found says that it was there
 // before.
 func (r *roller) anchor(found bool) {
+	r.gone = nil
 	first, same := r.live.Since.IsZero(), r.known.Same(r.info)
 	r.known = r.info
 	r.report(r.claim())
 	if same {
 		return
 	}
-	if r.strayed != nil {
-		r.hand(*r.strayed) // the path was opened anew, not by a rotation
+	if stray := r.strayed; stray != nil {
+		if info, err := r.fs.Lstat(r.keeper.path(stray.name)); err == nil {
+			stray.size = info.Size
+		}
+		r.hand(*stray) // the path was opened anew, not by a rotation
 		r.strayed = nil
 	}
 	if r.lock != nil && !r.rolling {
-		r.keeper.recount() // it was another process that gave up the last one
+		r.keeper.known.Store(false) // it was another process that gave up the last one
+		r.keeper.recount()
 	}
 	r.begun = false
 	r.live.Found = first && found
@@ -156,6 +165,7 @@ func (r *roller) Begin() error {
 		return err
 	}
 	r.look()
+	r.asked = -1
 	return nil
 }
 
@@ -178,10 +188,11 @@ func (r *roller) Portion(base int, ends []int) int {
 		return len(ends) // as below, but quickly
 	}
 	r.look()
+	start := base
 	if r.cut {
 		base -= len(r.term) // it goes in front of the first record
 	}
-	if first := int64(ends[0] - base); r.due(first) {
+	if first := int64(ends[0] - base); r.verdict(start, first) {
 		r.rollDue(first)
 	}
 	n := r.fitting(base, ends)
@@ -204,11 +215,21 @@ func (r *roller) fitting(base int, ends []int) int {
 	r.live.Empty, r.live.Found = false, false
 	for i := 1; i < len(ends); i++ {
 		r.live.Size = before + int64(ends[i-1]-base)
-		if r.due(int64(ends[i] - ends[i-1])) {
+		if r.verdict(ends[i-1], int64(ends[i]-ends[i-1])) {
 			return i
 		}
 	}
 	return len(ends)
+}
+
+// verdict tells whether the file is to be given up before the record of n bytes that
+// begins at this offset of the batch. A trigger may count what it is asked about, so it
+// is asked once about each.
+func (r *roller) verdict(at int, n int64) bool {
+	if at > r.asked {
+		r.asked, r.yes = at, r.due(n)
+	}
+	return at == r.asked && r.yes
 }
 
 // due tells whether the file is to be given up before n bytes are written.
@@ -224,7 +245,7 @@ func (r *roller) due(n int64) bool {
 		r.live.Since = r.live.Now // there is nothing in it to give up
 		return false
 	}
-	return r.retry.IsZero() || !r.fs.Now().Before(r.retry)
+	return r.retry.IsZero() || r.gone != nil || !r.fs.Now().Before(r.retry)
 }
 
 // overspent tells whether the live file alone would be more than all may have.
@@ -250,12 +271,18 @@ func (r *roller) rollDue(n int64) {
 	if err == nil && info.Size != r.size {
 		r.size = info.Size
 		r.cut = r.cut && info.Size > 0
-		if r.look(); !r.due(n) {
+		if r.look(); r.steady && !r.due(n) || r.live.Empty && !r.steady {
 			return
 		}
 	}
-	r.settle(r.roll())
+	err = r.roll()
+	r.settle(err)
 	r.inPlace = false
+	if err != nil && r.file != nil {
+		if info, serr := r.file.Stat(); serr == nil && info.Links == 0 {
+			r.gone = err // records would go with the file
+		}
+	}
 	r.look()
 }
 
@@ -275,6 +302,9 @@ func (r *roller) settle(err error) {
 
 // Write is commit.Target's.
 func (r *roller) Write(p []byte) (int, error) {
+	if r.gone != nil {
+		return 0, r.gone
+	}
 	if r.file == nil || r.empty {
 		// A rotation could not open the file again, or write the header.
 		if err := r.disk.Begin(); err != nil {
@@ -336,9 +366,9 @@ func (r *roller) rotateNow(tried chan struct{}) error {
 // close is target's.
 func (r *roller) close() error {
 	r.idle.stop()
-	err := r.lock.take()
-	err = errors.Join(err, r.disk.close(), r.retired.wait())
-	if r.keeper.inline {
+	locked := r.lock.take()
+	err := errors.Join(locked, r.disk.close(), r.retired.wait())
+	if r.keeper.inline && locked == nil {
 		r.settleAll() // what has failed before may succeed now
 	}
 	return errors.Join(err, r.lock.close())

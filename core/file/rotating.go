@@ -3,7 +3,6 @@ package file
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"time"
 
@@ -68,10 +67,8 @@ func newRotatingWith(fs fsys.FS, path string, trigger Trigger, opts *RotatingOpt
 	if path, err = resolve(fs, path, o.NoFollow); err != nil {
 		return nil, err
 	}
-	if o.Link != "" {
-		if o.Link, err = filepath.Abs(o.Link); err != nil {
-			return nil, fmt.Errorf("file: %w", err)
-		}
+	if o.Link, err = linkPath(path, &o); err != nil {
+		return nil, err
 	}
 	r := new(roller)
 	e, err := newEngine(fs, path, &o.Options, func(e *engine) error { return r.init(e, trigger, &o) })
@@ -120,8 +117,8 @@ func (s *Rotating) Close() error {
 	return err
 }
 
-// Rotate begins a new file at once, even if the old one is empty; see
-// [core.Rotator]. If that fails, the sink goes on with the file it has. It returns when
+// Rotate begins a new file at once, even if the old one is empty; where nothing was
+// logged and Lazy is set, the new one is made by the first record. See [core.Rotator]. If that fails, the sink goes on with the file it has. It returns when
 // the old file has its place too, or that has failed, which is reported, or has taken as
 // long as CloseTimeout.
 func (s *Rotating) Rotate() error {
@@ -139,8 +136,25 @@ func (s *Rotating) Rotate() error {
 	return nil
 }
 
-// Expired returns the paths of the old files that would be deleted now, oldest
-// first, and deletes nothing.
+// Expired returns the paths of the old files that a sink with these options would delete
+// as it is made, oldest first. It makes none, and neither creates nor deletes anything:
+// it shows what new limits would do to files that are there. The trigger is [MaxBytes]
+// for [NewRotating], [On] for [NewTimedRotating].
+func Expired(path string, trigger Trigger, opts *RotatingOptions) ([]string, error) {
+	o, err := opts.check(path, trigger)
+	if err != nil {
+		return nil, err
+	}
+	if path, err = resolve(fsys.OS{}, path, o.NoFollow); err != nil {
+		return nil, err
+	}
+	r := &roller{disk: &disk{fs: fsys.OS{}, path: path, dir: filepath.Dir(path)}, opts: o}
+	paths, err := newKeeper(r, nil).expired()
+	return paths, wrap(err)
+}
+
+// Expired returns the paths of the old files that are to be deleted now, and have not
+// been yet, oldest first. It deletes nothing.
 func (s *Rotating) Expired() ([]string, error) {
 	paths, err := s.roller.keeper.expired()
 	return paths, wrap(err)

@@ -29,7 +29,7 @@ type RotatingOptions struct {
 	// Namer changes the name that the archive gives, as Python's namer does; it gets
 	// and returns a name without directory. A name with one is an error of the
 	// rotation. Like a user's Archive it may be called by several goroutines at once.
-	// Default: it stays.
+	// Numbered files are moved up by whoever logs then, as in Python. Default: it stays.
 	Namer func(name string) string
 
 	// Rotator does what otherwise is a rename: it brings the live file, src, to dst,
@@ -38,7 +38,8 @@ type RotatingOptions struct {
 	Rotator func(src, dst string) error
 
 	// Backups is how many old files are kept. [Numbered] needs it; otherwise the
-	// default is KeepAll.
+	// default is KeepAll. Files that cannot get their places, which is reported, come on
+	// top: up to 1000, then no more are given up.
 	Backups int
 
 	// DiscardOld keeps no old files at all.
@@ -47,8 +48,8 @@ type RotatingOptions struct {
 	// MaxAge deletes old files this long after they were last modified or, if their names
 	// tell a later time, after that; it is looked at when the sink is made and after each
 	// rotation. MaxTotal is how many bytes the live file and the old ones may have
-	// together: the oldest are deleted before a record would exceed that. Default: no
-	// limit.
+	// together: whoever logs deletes the oldest before a record would exceed that. A
+	// compressed file counts as soon as its source is gone. Default: no limit.
 	MaxAge   time.Duration
 	MaxTotal int64
 
@@ -56,7 +57,8 @@ type RotatingOptions struct {
 	// goroutine of its own. Default: they stay as they are.
 	Compress func(io.Writer) (io.WriteCloser, error)
 
-	// CompressExt ends the names of compressed files. Default ".gz".
+	// CompressExt ends the names of compressed files. Default ".gz". Those that have
+	// another one, from before it was changed, are no more the archive's.
 	CompressExt string
 
 	// Decompress makes a reader of what Compress has written, so that a compressed file
@@ -76,13 +78,16 @@ type RotatingOptions struct {
 	// Shared lets several processes write to the same file and rotate it: around each
 	// write they hold a lock, which is a file beside it whose name ends with ".lock".
 	// All of them have to use it, with the same options. One that waits for the lock longer
-	// than 10 s gives up, with an error. The file has no footer when a sink is closed, but
-	// when it is given up. Default: this sink is the only
-	// one, and nothing protects the file from another.
+	// than 10 s gives up, with an error; what hooks log meanwhile is [core.ErrReentrant].
+	// Whoever logs gives an old file its place, for which he looks at the directory if
+	// another process has rotated since. The file has no footer when a sink is closed,
+	// but when it is given up. Default: this sink is the only one, and nothing protects
+	// the file from another.
 	Shared bool
 
 	// Link is the path of a symbolic link that is made to lead to the live file; a
-	// relative one counts from the current directory when the sink is made. Anything else that is there is left alone, and reported. Default: none.
+	// relative one counts from the current directory when the sink is made. Anything else
+	// that is there is left alone, and reported. Default: none.
 	Link string
 
 	// OnRotate is called when an old file has got its name: with its path, or "" where
@@ -231,7 +236,7 @@ func (o *RotatingOptions) outOfRange() (errs []error) {
 func (a Dated) check() error {
 	probe := time.Date(2031, 10, 29, 13, 47, 58, 0, a.location())
 	name := a.Name(Old{Base: "a.log", Period: probe}, 0)
-	if p, ok := a.Place("a.log", name); !ok || p.Time.Year() != probe.Year() || filepath.Base(name) != name || !filepath.IsLocal(name) || strings.ContainsAny(name, `/\`) {
+	if p, ok := a.Place("a.log", name); strings.HasPrefix(a.layout(), waiting) || !ok || p.Time.Year() != probe.Year() || filepath.Base(name) != name || !filepath.IsLocal(name) || strings.ContainsAny(name, `/\`) {
 		return fmt.Errorf("file: options: Layout %q makes names that do not tell their date", a.layout())
 	}
 	return nil

@@ -230,7 +230,7 @@ func TestCompressionIsDurableBeforeTheSourceGoes(t *testing.T) {
 		}
 	}
 	got := strings.Join(slices.Compact(steps), " ")
-	const want = "write sync open readfile close rename syncdir remove"
+	const want = "write sync open readfile close chtimes rename syncdir remove"
 	if !strings.Contains(got, want) {
 		t.Errorf("the steps were\n  %s\nwant among them\n  %s", got, want)
 	}

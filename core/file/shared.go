@@ -34,6 +34,7 @@ type sharedLock struct {
 	fs    fsys.FS
 	path  string
 	perm  fs.FileMode
+	exact bool        // the permissions count, whatever the umask says
 	mkdir bool        // make the directory if it is missing
 	given func() bool // tells whether nobody needs it any more
 	lock  fsys.Lock   // nil: not open
@@ -65,6 +66,9 @@ func (l *sharedLock) open() error {
 		return err
 	}
 	l.lock = lock
+	if info, err := lock.Stat(); l.exact && err == nil && info.Mode.Perm() != l.perm {
+		_ = lock.Chmod(l.perm) // where it is somebody else's, he has seen to that
+	}
 	return nil
 }
 
@@ -174,16 +178,7 @@ func (s sharing) Begin() error {
 	if err := s.lock.take(); err != nil {
 		return err
 	}
-	known := s.size
-	if err := s.roller.Begin(); err != nil {
-		return err
-	}
-	if s.size != known && s.size > 0 && !s.cut {
-		info := s.info
-		info.Size = s.size
-		s.cut = s.torn(info) // somebody else's last line
-	}
-	return nil
+	return s.roller.Begin()
 }
 
 // End is commit.Ending's.

@@ -11,20 +11,14 @@ import (
 //
 // A shift that was begun before, perhaps by a process that was killed then, goes on
 // at the number that it has freed: nothing is moved twice.
-func (k *keeper) shift(fresh bool) error {
-	all, err := k.shifts()
-	if err != nil {
-		return err
-	}
+func (k *keeper) shift(all []step, fresh bool) (err error) {
 	if !fresh {
 		if all, err = k.rest(all); err != nil {
 			return err
 		}
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
 	for i, m := range all {
-		if err := k.moveUp(m, i == 0); err != nil {
+		if err := k.move(func() error { return k.moveUp(m, i == 0) }); err != nil {
 			return err
 		}
 	}
@@ -34,8 +28,16 @@ func (k *keeper) shift(fresh bool) error {
 // step is one file of a shift.
 type step struct{ from, to string }
 
-// shifts returns the steps of a shift, those of the highest number first.
-func (k *keeper) shifts() (steps []step, err error) {
+// upward are the names of a shift: its steps, those of the highest number first, and the
+// name that they free.
+type upward struct {
+	steps []step
+	first string
+}
+
+// upward asks for the names of a shift, in the order in which Python does.
+func (k *keeper) upward() (*upward, error) {
+	u := new(upward)
 	for i := k.backups - 1; i >= 1; i-- {
 		from, err := k.number(i)
 		if err != nil {
@@ -45,9 +47,11 @@ func (k *keeper) shifts() (steps []step, err error) {
 		if err != nil {
 			return nil, err
 		}
-		steps = append(steps, step{from, to})
+		u.steps = append(u.steps, step{from, to})
 	}
-	return steps, nil
+	var err error
+	u.first, err = k.number(1)
+	return u, err
 }
 
 // rest returns what is left of a shift: the steps below the lowest number that is
@@ -65,8 +69,7 @@ func (k *keeper) rest(steps []step) ([]step, error) {
 	return steps, nil
 }
 
-// moveUp takes a step, compressed or not. What has the last number goes. The lock is
-// held.
+// moveUp takes a step, compressed or not. What has the last number goes.
 func (k *keeper) moveUp(m step, last bool) error {
 	for _, ext := range []string{"", k.ext} {
 		from, to := m.from+ext, m.to+ext

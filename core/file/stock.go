@@ -2,15 +2,17 @@ package file
 
 import (
 	"slices"
+	"sync"
 	"sync/atomic"
 )
 
 // stock are the old files and their sizes, so that MaxTotal can be kept to without
 // a look at the directory.
 type stock struct {
+	sum atomic.Int64
+
+	mu    sync.Mutex
 	files []sized // oldest first
-	stuck bool    // the oldest could not be deleted, and this was reported
-	sum   atomic.Int64
 }
 
 type sized struct {
@@ -20,28 +22,51 @@ type sized struct {
 
 // set forgets everything but what was found.
 func (s *stock) set(l listing, ext string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.files = s.files[:0]
 	s.sum.Store(0)
 	for _, all := range [][]found{l.old, l.waiting} {
 		for _, f := range all {
 			if f.plain >= 0 {
-				s.add(f.name, f.plain)
+				s.append(f.name, f.plain)
 			}
 			if f.packed >= 0 {
-				s.add(f.name+ext, f.packed)
+				s.append(f.name+ext, f.packed)
 			}
 		}
 	}
 }
 
-// add takes the newest file.
+// add takes the newest file, once.
 func (s *stock) add(name string, size int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := s.find(name); i >= 0 {
+		s.drop(i)
+	}
+	s.append(name, size)
+}
+
+func (s *stock) append(name string, size int64) {
 	s.files = append(s.files, sized{name, size})
 	s.sum.Add(size)
 }
 
+// oldest returns the name of the oldest file.
+func (s *stock) oldest() (name string, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.files) == 0 {
+		return "", false
+	}
+	return s.files[0].name, true
+}
+
 // rename gives a file another name, where another may have been; "": it is gone.
 func (s *stock) rename(from, to string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	i := s.find(from)
 	if i < 0 {
 		return
@@ -59,6 +84,8 @@ func (s *stock) rename(from, to string) {
 
 // resize notes that a file has got another size, as it was compressed.
 func (s *stock) resize(name string, size int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if i := s.find(name); i >= 0 {
 		s.sum.Add(size - s.files[i].size)
 		s.files[i].size = size

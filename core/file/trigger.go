@@ -8,10 +8,11 @@ import (
 	"time"
 )
 
-// Trigger says when a file is given up for a new one. A sink asks it before each
-// record, one goroutine at a time; it should be quick. A user's
-// own runs like a hook, see [Options].OnOpen. [MaxBytes], [On], [AtStart]
-// and [Any] return triggers.
+// Trigger says when a file is given up for a new one. A sink asks it once about each
+// record, in order, one goroutine at a time; it should be quick. A record that stays in a
+// buffer because the disk has failed is asked about again, and while a rotation cannot be
+// done, not each one is. A user's own runs like a hook, see [Options].OnOpen. [MaxBytes],
+// [On], [AtStart] and [Any] are triggers.
 type Trigger interface {
 	// Due tells whether f is to be given up before n bytes, a record and its
 	// terminator, are written to it. n is 0 if the sink asks while it is idle. A panic
@@ -55,18 +56,25 @@ func (AtStart) Due(f *Live, _ int64) bool { return f.Found && !f.Empty }
 
 // On is due at the first instant of s after the file was begun, or at the first
 // record thereafter. A clock that is set forward makes it due once, however many
-// instants it has skipped; one that is set back by more than a period begins the
-// file's period anew.
+// instants it has skipped. One that is set back so far that two instants come before the
+// file was begun begins its period anew; less than that makes the period longer.
+//
+// Each sink that is given it has a copy, but not where a trigger of your own hides it.
 func On(s Schedule) Trigger {
 	if c, ok := s.(*Calendar); ok {
 		if s = nil; c != nil {
 			s = *c
 		}
 	}
+	if c, ok := s.(Calendar); ok && c.At != nil {
+		at := *c.At
+		c.At = &at
+		s = c
+	}
 	return &scheduled{schedule: s}
 }
 
-// scheduled is the trigger that On returns. Each sink has a copy.
+// scheduled is the trigger that On returns.
 type scheduled struct {
 	schedule Schedule
 	user     *user     // nil: there is no sink, and a panic is the caller's
@@ -99,7 +107,7 @@ func (s *scheduled) Due(f *Live, _ int64) bool {
 	return !next.IsZero() && !f.Now.Before(next)
 }
 
-// far tells whether more than a period lies between now and a later time.
+// far tells whether two instants lie between now and a later time, or one at it.
 func (s *scheduled) far(now, later time.Time) bool {
 	next := s.ask(now)
 	if next.IsZero() {
@@ -120,21 +128,27 @@ func (s *scheduled) end(since time.Time) time.Time {
 // ask returns what the schedule says. One that panics, or does not go on, is taken to
 // say never.
 func (s *scheduled) ask(after time.Time) (next time.Time) {
-	if _, ours := s.schedule.(Calendar); ours || s.user == nil {
+	if _, ours := s.schedule.(Calendar); ours {
 		return s.schedule.Next(after)
 	}
-	s.user.do("schedule", func() error {
+	look := func() error {
 		at := s.schedule.Next(after)
 		if !at.IsZero() && !at.After(after) {
 			return errStuck
 		}
 		next = at
 		return nil
-	})
+	}
+	if s.user != nil {
+		s.user.do("schedule", look)
+	} else {
+		_ = look() // who hides it in his own trigger is not told
+	}
 	return next
 }
 
-// Any is due when one of the triggers is. Nil is never due.
+// Any is due when one of the triggers is; each is asked about every record. Nil is never
+// due.
 func Any(triggers ...Trigger) Trigger {
 	return anyOf(slices.DeleteFunc(slices.Clone(triggers), func(t Trigger) bool { return t == nil }))
 }
@@ -143,12 +157,11 @@ type anyOf []Trigger
 
 // Due is [Trigger]'s.
 func (a anyOf) Due(f *Live, n int64) bool {
+	due := false
 	for _, t := range a {
-		if t.Due(f, n) {
-			return true
-		}
+		due = t.Due(f, n) || due
 	}
-	return false
+	return due
 }
 
 // guarded is a trigger of the user's.

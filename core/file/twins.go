@@ -3,6 +3,8 @@ package file
 import (
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 
 	"github.com/logsinks/logsinks/core/internal/fsys"
 	"github.com/logsinks/logsinks/core/internal/guard"
@@ -48,16 +50,26 @@ func (k *keeper) unite(f found) error {
 }
 
 // choose keeps one form of a file of which both are there, because somebody was killed
-// before he could remove the source, or was not allowed to. It tells whether that is
-// the compressed one.
-func (k *keeper) choose(name string, src fsys.File, info fsys.Info) (packed bool, err error) {
-	want, err := digestOf(k.limited(src))
+// before he could remove the source, or was not allowed to. It tells whether nothing is
+// to be compressed: the compressed one is kept, or neither is the other's form.
+func (k *keeper) choose(name string, src fsys.File, info fsys.Info) (done bool, err error) {
+	got, bad := k.unpacked(name + k.ext)
+	var refused *fs.PathError
+	if errors.Is(bad, errOver) || errors.As(bad, &refused) {
+		return false, bad // who cannot read it knows nothing of it
+	}
+	head, err := digestOf(io.LimitReader(k.limited(src), got.size))
 	if err != nil {
 		return false, err
 	}
-	got, err := k.unpacked(name + k.ext)
-	if err == nil && got == want {
+	rest, err := digestOf(k.limited(src))
+	switch {
+	case err != nil:
+		return false, err
+	case bad == nil && got == head && rest.size == 0:
 		return true, k.replace(name, nil, info)
+	case bad == nil && got != head && k.unpacker() != nil:
+		return true, k.leave(name, info)
 	}
 	return false, k.locked(func() error {
 		name, ok := k.whereabouts(name, info)
@@ -65,5 +77,17 @@ func (k *keeper) choose(name string, src fsys.File, info fsys.Info) (packed bool
 			return nil
 		}
 		return k.remove(name + k.ext)
+	})
+}
+
+// leave says that two files, each of which is whole, bear the names of one: unless
+// another process has moved one of them up meanwhile, so that others were compared.
+func (k *keeper) leave(name string, info fsys.Info) error {
+	return k.locked(func() error {
+		if now, ok := k.whereabouts(name, info); k.odd || !ok || now != name {
+			return nil
+		}
+		k.odd = true
+		return fmt.Errorf("%s and %s are not the same, and both stay", name, name+k.ext)
 	})
 }

@@ -173,11 +173,14 @@ func equal[T comparable](t *testing.T, what string, got, want []T) {
 	}
 }
 
-// errorsIn returns the errors that err joins.
-func errorsIn(err error) []error {
+// errorsIn returns the errors that err joins, those that these join, and so on.
+func errorsIn(err error) (all []error) {
 	var joined interface{ Unwrap() []error }
 	if !errors.As(err, &joined) {
 		return []error{err}
 	}
-	return joined.Unwrap()
+	for _, one := range joined.Unwrap() {
+		all = append(all, errorsIn(one)...)
+	}
+	return all
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/logsinks/logsinks/core/file"
+	"github.com/logsinks/logsinks/core/lumber"
 )
 
 // limitFiles has the kernel refuse what goes beyond a size, until the test ends.
@@ -63,14 +64,40 @@ func TestMigrateClosesTheLogger(t *testing.T) {
 	l := logger(t)
 	_, err := l.Write([]byte("theirs\n"))
 	check(t, err)
-	s := migrate(t, l, file.RotatingOptions{})
-	if n := handles(t, l.Filename); n != 1 {
-		t.Errorf("the file is open %d times", n)
+	opened := 0
+	s := migrate(t, l, file.RotatingOptions{Options: file.Options{OnOpen: func(path string) { opened = handles(t, path) }}})
+	if n := handles(t, l.Filename); n != 1 || opened != 1 {
+		t.Errorf("the file is open %d times, and was %d times when it was opened", n, opened)
 	}
 	emit(t, s, "ours")
 	check(t, s.Close())
 	if got := read(t, l.Filename); got != "theirs\nours\n" {
 		t.Errorf("the file holds %q", got)
+	}
+}
+
+// A logger is closed only for a sink whose options are good.
+func TestMigrateClosesTheLoggerLast(t *testing.T) {
+	for name, c := range map[string]struct {
+		opts file.RotatingOptions
+		want int
+	}{
+		"contradiction": {file.RotatingOptions{Archive: file.Growing{}}, 1},
+		"options":       {file.RotatingOptions{MaxTotal: -1}, 1},
+		"not to open":   {file.RotatingOptions{Options: file.Options{Exclusive: true}}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := logger(t)
+			_, err := l.Write([]byte("theirs\n"))
+			check(t, err)
+			if s, err := lumber.Migrate(l, &c.opts); err == nil {
+				t.Fatal("it is taken", s.Close())
+			}
+			if n := handles(t, l.Filename); n != c.want {
+				t.Errorf("the file is open %d times, want %d", n, c.want)
+			}
+			check(t, l.Close())
+		})
 	}
 }
 

@@ -25,13 +25,18 @@ func TestMigrateRefusesContradictions(t *testing.T) {
 		"compression":   {&lumberjack.Logger{Compress: true}, file.RotatingOptions{Compress: file.Gzip}, []string{"Compress is set"}},
 		"extension":     {&lumberjack.Logger{}, file.RotatingOptions{Compress: file.Gzip, CompressExt: ".zst"}, []string{`".zst"`}},
 		"archive":       {&lumberjack.Logger{}, file.RotatingOptions{Archive: file.Growing{}}, []string{"Archive"}},
+		"no archive":    {&lumberjack.Logger{}, file.RotatingOptions{Archive: (*lumber.Archive)(nil)}, []string{"Archive"}},
 		"zone":          {&lumberjack.Logger{LocalTime: true}, file.RotatingOptions{Archive: lumber.Archive{}}, []string{"Archive"}},
+		"pointer, zone": {&lumberjack.Logger{}, file.RotatingOptions{Archive: &lumber.Archive{Location: time.Local}}, []string{"Archive"}},
 		"none kept":     {&lumberjack.Logger{MaxBackups: 3}, file.RotatingOptions{DiscardOld: true}, []string{"DiscardOld"}},
 		"file's own":    {&lumberjack.Logger{}, file.RotatingOptions{Options: file.Options{Truncate: true}}, []string{"Truncate"}},
 		"all at once": {
-			&lumberjack.Logger{MaxBackups: 3, MaxAge: 1, Compress: true},
-			file.RotatingOptions{Backups: 4, MaxAge: time.Hour, Compress: file.Gzip, CompressExt: ".zst", Archive: file.Dated{}},
-			[]string{"MaxBackups", "MaxAge", "Archive", "Compress is set", "CompressExt"},
+			&lumberjack.Logger{MaxSize: -1, MaxBackups: 3, MaxAge: 1, Compress: true},
+			file.RotatingOptions{
+				Options: file.Options{Truncate: true, CloseTimeout: -1},
+				Backups: 4, MaxAge: time.Hour, MaxTotal: -1, Compress: file.Gzip, CompressExt: ".zst", Archive: file.Dated{},
+			},
+			[]string{"MaxSize -1", "MaxBackups", "MaxAge", "Archive", "Compress is set", "CompressExt", "CloseTimeout", "Truncate", "MaxTotal -1"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -59,8 +64,44 @@ func TestMigrateRefusesContradictions(t *testing.T) {
 }
 
 func TestMigrateWithoutALogger(t *testing.T) {
-	if s, err := lumber.Migrate(nil, nil); s != nil || err == nil {
-		t.Errorf("%v, %v", s, err)
+	for _, opts := range []*file.RotatingOptions{nil, {MaxTotal: -1}} {
+		s, err := lumber.Migrate(nil, opts)
+		want := []string{"the logger is nil", "MaxTotal -1"}
+		if opts == nil {
+			want = want[:1]
+		}
+		all := errorsIn(err)
+		if s != nil || len(all) != len(want) {
+			t.Fatalf("%v, %v", s, err)
+		}
+		for i, text := range want {
+			if !strings.Contains(all[i].Error(), text) {
+				t.Errorf("%q does not mention %s", all[i], text)
+			}
+		}
+	}
+}
+
+// A logger whose sink cannot be made writes on.
+func TestMigrateThatFailsLeavesALoggerThatWrites(t *testing.T) {
+	for name, opts := range map[string]file.Options{
+		"options":     {Truncate: true},
+		"not to open": {Exclusive: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := logger(t)
+			for _, text := range []string{"before\n", "after\n"} {
+				_, err := l.Write([]byte(text))
+				check(t, err)
+				if s, err := lumber.Migrate(l, &file.RotatingOptions{Options: opts}); err == nil {
+					t.Fatal("it is taken", s.Close())
+				}
+			}
+			finish(t, l)
+			if got := read(t, l.Filename); got != "before\nafter\n" {
+				t.Errorf("the file holds %q", got)
+			}
+		})
 	}
 }
 
@@ -75,6 +116,7 @@ func TestMigrateTakesOptions(t *testing.T) {
 		"the same":          {&lumberjack.Logger{MaxBackups: 2, MaxAge: 1}, file.RotatingOptions{Backups: 2, MaxAge: 24 * time.Hour, Archive: lumber.Archive{}}, []string{"b\n", "c\n"}},
 		"the options' own":  {&lumberjack.Logger{}, file.RotatingOptions{Backups: 2}, []string{"b\n", "c\n"}},
 		"the same, no zone": {&lumberjack.Logger{MaxBackups: 2}, file.RotatingOptions{Archive: lumber.Archive{Location: time.UTC}}, []string{"b\n", "c\n"}},
+		"the same, pointer": {&lumberjack.Logger{MaxBackups: 2, LocalTime: true}, file.RotatingOptions{Archive: &lumber.Archive{Location: time.Local}}, []string{"b\n", "c\n"}},
 		"all":               {&lumberjack.Logger{}, file.RotatingOptions{Backups: file.KeepAll}, []string{"a\n", "b\n", "c\n"}},
 		"nothing said":      {&lumberjack.Logger{}, file.RotatingOptions{}, []string{"a\n", "b\n", "c\n"}},
 		"below nothing":     {&lumberjack.Logger{MaxBackups: -1, MaxAge: -1}, file.RotatingOptions{}, []string{"a\n", "b\n", "c\n"}},

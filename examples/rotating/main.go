@@ -1,6 +1,6 @@
 // Command rotating writes a log that is begun anew at midnight and whenever it would
-// become larger than 100 MB. Old files are compressed, and kept for 30 days or until
-// all of them together are larger than 2 GB.
+// become larger than 100 MiB. Old files are compressed, and kept for 30 days, or less if
+// they and the live one would have more than 2000 MiB together.
 package main
 
 import (
@@ -29,17 +29,17 @@ func main() {
 }
 
 const (
-	megabyte = 1 << 20
+	mebibyte = 1 << 20
 	day      = 24 * time.Hour
 )
 
 func run(path string, w io.Writer) (err error) {
 	sink, err := file.NewTimedRotating(path, file.Calendar{When: file.Midnight}, &file.RotatingOptions{
 		Options:  file.Options{Formatter: core.JSON{}, MkdirAll: true},
-		Also:     file.MaxBytes(100 * megabyte),
+		Also:     file.MaxBytes(100 * mebibyte),
 		Compress: file.Gzip,
 		MaxAge:   30 * day,
-		MaxTotal: 2000 * megabyte,
+		MaxTotal: 2000 * mebibyte,
 		RollIdle: true,
 	})
 	if err != nil {

@@ -36,12 +36,13 @@ func run(rounds int, pattern string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	all := slices.DeleteFunc(pairs(dir), func(p pair) bool { return !match.MatchString(p.name) })
+	if len(all) == 0 {
+		return fmt.Errorf("no pair matches %q", pattern)
+	}
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(out, "pair\tratio\tfrom\tto\ttarget\t\tallocs\tthen\t")
-	for _, p := range pairs(dir) {
-		if !match.MatchString(p.name) {
-			continue
-		}
+	for _, p := range all {
 		r, err := p.measure(rounds)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)

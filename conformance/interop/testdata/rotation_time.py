@@ -116,8 +116,20 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
     def getFilesToDelete(self):
         if "others-stay" not in self.on:
             return super().getFilesToDelete()
-        expired = sorted(self.backups().items())[: -self.backupCount]
+        expired = sorted(self.backups().items(), key=self.age)[: -self.backupCount]
         return [path for _, forms in expired for path in sorted(forms)]
+
+    def age(self, backup):
+        """What backups are sorted by, oldest first."""
+        (date, n), name = backup[0]
+        if "dates-ahead-are-old" not in self.on:
+            return False, date, n, name
+        try:
+            when = datetime.datetime.strptime(date, self.suffix)
+        except ValueError:
+            return True, date, n, name
+        zone = datetime.timezone.utc if self.utc else None
+        return when.replace(tzinfo=zone).timestamp() <= clock.time(), date, n, name
 
     def backups(self):
         """The forms of each backup, by its date and counter, and its name."""

@@ -39,6 +39,7 @@ type Buffered struct {
 	timer *time.Timer
 	wake  chan struct{} // the flusher has something to do
 	done  chan struct{} // closed by the flusher as it ends
+	over  chan struct{} // closed when Close is over; nil: it is
 }
 
 // BufferConfig says how a Buffered buffers.
@@ -65,6 +66,7 @@ func NewBuffered(t Target, config BufferConfig) *Buffered {
 		spare:  &batch{buf: make([]byte, 0, config.Size)},
 		wake:   make(chan struct{}, 1),
 		done:   make(chan struct{}),
+		over:   make(chan struct{}),
 	}
 	b.hooked, _ = t.(Hooked)
 	b.news.L = &b.mu
@@ -255,13 +257,15 @@ func (b *Buffered) enqueue(op *operation) error {
 // Close is Writer's.
 func (b *Buffered) Close(limit time.Duration, after func() error, force func()) error {
 	op := &operation{run: after, last: true, result: make(chan error, 1)}
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
 	if err := b.enqueue(op); err == guard.ErrClosed {
+		b.awaitClose(timer)
 		return nil
 	} else if err != nil {
 		return err
 	}
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
+	defer b.closeOver()
 	select {
 	case err := <-op.result:
 		<-b.done
@@ -271,6 +275,28 @@ func (b *Buffered) Close(limit time.Duration, after func() error, force func()) 
 		force()
 		return fmt.Errorf("%w: %d records stayed behind", ErrStuck, left)
 	}
+}
+
+// awaitClose waits for another call of Close, unless that waits for this one.
+func (b *Buffered) awaitClose(timer *time.Timer) {
+	b.mu.Lock()
+	over, mine := b.over, b.mine()
+	b.mu.Unlock()
+	if over == nil || mine {
+		return
+	}
+	select {
+	case <-over:
+	case <-timer.C:
+	}
+}
+
+// closeOver says that Close is over.
+func (b *Buffered) closeOver() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	close(b.over)
+	b.over = nil
 }
 
 // giveUp says that nothing is written any more, and returns how many records that

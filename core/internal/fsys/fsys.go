@@ -28,6 +28,8 @@ type FS interface {
 	// Windows gives a file that gets the name of one that was renamed or removed a
 	// few seconds ago that one's time.
 	Birth(name string) (time.Time, error)
+	// Chtimes sets when the file at name was modified.
+	Chtimes(name string, mod time.Time) error
 	// MkdirAll is os.MkdirAll.
 	MkdirAll(name string, perm fs.FileMode) error
 	// SyncDir makes the names in a directory durable. It does nothing where the
@@ -68,6 +70,8 @@ type Lock interface {
 	Unlock() error
 	// Stat tells about the open file, which the path may not lead to any more.
 	Stat() (Info, error)
+	// Chmod is os.File's.
+	Chmod(mode fs.FileMode) error
 	// Close frees the lock, too.
 	Close() error
 }
@@ -130,6 +134,9 @@ func (OS) Lstat(name string) (Info, error) { return lstat(name) }
 
 // Birth is FS's.
 func (OS) Birth(name string) (time.Time, error) { return birth(name) }
+
+// Chtimes is FS's.
+func (OS) Chtimes(name string, mod time.Time) error { return os.Chtimes(name, time.Time{}, mod) }
 
 // MkdirAll is FS's.
 func (OS) MkdirAll(name string, perm fs.FileMode) error { return os.MkdirAll(name, perm) }

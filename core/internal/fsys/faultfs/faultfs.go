@@ -194,6 +194,14 @@ func (f *FS) Birth(name string) (time.Time, error) {
 	return f.FS.Birth(name)
 }
 
+// Chtimes is fsys.FS's.
+func (f *FS) Chtimes(name string, mod time.Time) error {
+	if err := f.hit("chtimes", name); err != nil {
+		return err
+	}
+	return f.FS.Chtimes(name, mod)
+}
+
 // MkdirAll is fsys.FS's.
 func (f *FS) MkdirAll(name string, perm fs.FileMode) error {
 	if err := f.hit("mkdir", name); err != nil {

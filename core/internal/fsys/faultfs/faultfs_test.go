@@ -67,6 +67,7 @@ var operations = []struct {
 	{"stat", func(s *scene) error { return drop(s.fs.Stat(s.name)) }},
 	{"lstat", func(s *scene) error { return drop(s.fs.Lstat(s.name)) }},
 	{"birth", func(s *scene) error { return drop(s.fs.Birth(s.name)) }},
+	{"chtimes", func(s *scene) error { return s.fs.Chtimes(s.name, time.Now()) }},
 	{"mkdir", func(s *scene) error { return s.fs.MkdirAll(s.dir, 0o700) }},
 	{"syncdir", func(s *scene) error { return s.fs.SyncDir(s.dir) }},
 	{"readdir", func(s *scene) error { return drop(s.fs.ReadDir(s.dir)) }},

@@ -135,6 +135,13 @@ func (l *faultLock) Stat() (fsys.Info, error) {
 	return l.Lock.Stat()
 }
 
+func (l *faultLock) Chmod(mode fs.FileMode) error {
+	if err := l.fs.hit("chmod", l.name); err != nil {
+		return err
+	}
+	return l.Lock.Chmod(mode)
+}
+
 // Close closes the lock file in any case, as a faultFile's does.
 func (l *faultLock) Close() error {
 	err := l.fs.hit("close", l.name)
