@@ -129,7 +129,7 @@ var rotatingNearly = map[string][]rollOp{
 	"a rotator that fails, longer pauses":     rolls(files("block"), sized(5, 3).brought("move unless blocked"), emits("aaaa", "bbbb"), pause(time.Second), emits("cccc"), pause(1999*time.Millisecond), removed("block"), emits("dddd"), pause(time.Millisecond), emits("eeee")),
 	"a rotator that moves and fails":          rolls(sized(5, 3).brought("move and fail"), emits("aaaa", "bbbb", "cccc")),
 	"a rotator that does nothing":             rolls(files("app.log.1"), sized(5, 3).brought("leave"), emits("aaaa", "bbbb", "cccc"), pause(time.Second), emits("dddd"), rollover),
-	"the directory is gone and back":          rolls(op{Do: "mkdir", Path: "d"}, sizedAt("d/app.log", 5, 2), emits("aaaa"), removed("d/app.log"), op{Do: "rmdir", Path: "d"}, emits("kept nowhere"), op{Do: "mkdir", Path: "d"}, emits("nor this"), pause(time.Second), emits("bbbb")),
+	"the directory is gone and back":          rolls(op{Do: "mkdir", Path: "d"}, sizedAt("d/app.log", 5, 2), emits("aaaa"), removed("d/app.log"), op{Do: "rmdir", Path: "d"}, emits("kept nowhere"), op{Do: "mkdir", Path: "d"}, emits("but this"), pause(time.Second), emits("bbbb")),
 	"closed, and then used":                   rolls(sized(5, 2), emits("aaaa"), closed(), emits("late"), rollover, closed()),
 }
 

@@ -55,6 +55,9 @@ func (k *keeper) unite(f found) error {
 func (k *keeper) choose(name string, src fsys.File, info fsys.Info) (done bool, err error) {
 	got, bad := k.unpacked(name + k.ext)
 	var refused *fs.PathError
+	if errors.Is(bad, fs.ErrNotExist) {
+		return false, nil // another process has moved it up, or removed it
+	}
 	if errors.Is(bad, errOver) || errors.As(bad, &refused) {
 		return false, bad // who cannot read it knows nothing of it
 	}

@@ -85,6 +85,10 @@ class Rotating(oracle.Deviating):
             except OSError:
                 self.pause = min(max(2 * self.pause, 1), 30)
                 self.retry = clock.time() + self.pause
+                if self.stream is not None and os.fstat(self.stream.fileno()).st_nlink == 0:
+                    self.retry = 0  # nobody would find the record
+                    self.handleError(record)
+                    return
         logging.FileHandler.emit(self, record)
 
     def doRollover(self):
