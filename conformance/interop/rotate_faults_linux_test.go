@@ -84,7 +84,7 @@ func TestRotatingDiskFull(t *testing.T) {
 			check(t, err)
 			records := &ledger{accepted: map[string]bool{}}
 			if total := rotatingKinds[kind].MaxTotal; total > 0 {
-				free = ballast(t, path)
+				free = ballast(t, path, free)
 			}
 			records.log(t, sink, "full", syscall.ENOSPC, func(accepted, refused int) bool { return refused >= 100 || accepted >= 200 })
 			free()
@@ -106,15 +106,15 @@ func TestRotatingDiskFull(t *testing.T) {
 }
 
 // ballast fills what is left of a disk, but for a little, and returns a function that
-// frees it.
-func ballast(t *testing.T, path string) (free func()) {
+// frees it and what was there before: MaxTotal counts bytes, a disk gives whole blocks.
+func ballast(t *testing.T, path string, before func()) (free func()) {
 	t.Helper()
 	name := filepath.Join(filepath.Dir(path), "ballast2")
 	if err := os.WriteFile(name, make([]byte, diskSize), 0o600); !errors.Is(err, syscall.ENOSPC) {
 		t.Fatalf("the disk is not full: %v", err)
 	}
 	check(t, os.Truncate(name, diskSize/2-12<<10))
-	return func() { check(t, os.Remove(name)) }
+	return func() { before(); check(t, os.Remove(name)) }
 }
 
 // compareKept is compare for a log, of which the oldest records may be deleted if

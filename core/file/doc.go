@@ -54,11 +54,15 @@
 // While a new file cannot be begun, because a rename is refused, the disk is full or
 // no descriptor is left, records go to the old file; that is reported once, and tried
 // again with pauses of 1 s to 30 s. Where the old file has been deleted, its directory
-// perhaps as well, nobody would find a record there: each tries, and fails. What has been done of a rotation when the program is
-// killed is finished when it is started again: no old file is lost or doubled then, and
-// a compressed one takes the place of its source only when it is durable and was
-// compared with it. Names that the archive would not give, whole, are nobody's
-// business here: such files are never deleted, renamed or compressed.
+// perhaps as well, nobody would find a record there: each tries, and fails. What has
+// been done of a rotation when the program is killed is finished when it is started
+// again: no old file is lost or doubled then, and a compressed one takes the place of
+// its source only when it is durable and was compared with it. Names that the archive
+// would not give, whole, are nobody's business here: such files are never deleted,
+// renamed or compressed.
+//
+// A disk that hangs while the worker is at old files holds up nobody who logs, unless
+// files are Shared, or MaxTotal has him delete one just then.
 //
 // A file that is not Shared must have one sink in one process. Files are shared under
 // an advisory lock, which network file systems may not have.

@@ -3,7 +3,6 @@ package file
 import (
 	"compress/gzip"
 	"errors"
-	"hash/crc32"
 	"io"
 	"io/fs"
 	"os"
@@ -126,7 +125,6 @@ func (k *keeper) source(f found, do func(fsys.File, fsys.Info) error) error {
 type packing struct {
 	fsys.File
 	name string
-	size int64
 }
 
 // compress writes the compressed form beside the source under a temporary name, and
@@ -151,7 +149,8 @@ func (k *keeper) compress(name string, src fsys.File, info fsys.Info) error {
 		err = k.replace(name, out, info)
 	}
 	if err != nil {
-		return errors.Join(err, k.locked(func() error { return k.drop(out) }))
+		dropped := k.locked(func() error { return k.move(func() error { return k.drop(out) }) })
+		return errors.Join(err, dropped)
 	}
 	return nil
 }
@@ -190,27 +189,10 @@ func (k *keeper) drop(p *packing) error {
 		return nil
 	}
 	_ = p.Close() // Windows may refuse to remove it otherwise
+	if k.over.Load() {
+		return errOver
+	}
 	return ignoreMissing(k.fs.Remove(k.path(p.name)))
-}
-
-// digests are what has to be found again in a compressed file.
-type digests struct{ plain, packed digest }
-
-// digest is what is compared of two texts.
-type digest struct {
-	sum  uint32
-	size int64
-}
-
-func (d *digest) Write(p []byte) (int, error) {
-	d.sum = crc32.Update(d.sum, crc32.IEEETable, p)
-	d.size += int64(len(p))
-	return len(p), nil
-}
-
-func digestOf(r io.Reader) (d digest, err error) {
-	_, err = io.Copy(&d, r)
-	return d, err
 }
 
 // write compresses src.
@@ -226,7 +208,6 @@ func (k *keeper) write(out *packing, src fsys.File) (want digests, err error) {
 	if err == nil {
 		err = out.Sync()
 	}
-	out.size = want.packed.size
 	return want, err
 }
 
@@ -238,68 +219,6 @@ func (k *keeper) protect(out fsys.File, info fsys.Info) {
 		err = give(out, &now, info.Mode.Perm(), info)
 	}
 	k.report(err)
-}
-
-// limited returns r until Close has no more time.
-func (k *keeper) limited(r io.Reader) io.Reader { return limitedReader{r, k} }
-
-type limitedReader struct {
-	r io.Reader
-	k *keeper
-}
-
-func (l limitedReader) Read(p []byte) (int, error) {
-	if l.k.over.Load() {
-		return 0, errOver
-	}
-	return l.r.Read(p)
-}
-
-var errVerify = errors.New("the compressed file does not hold what its source does")
-
-// verify reads a compressed file again.
-func (k *keeper) verify(name string, want digests) error {
-	got, err := k.unpacked(name)
-	if err != nil {
-		return err
-	}
-	right := want.plain
-	if k.unpacker() == nil {
-		right = want.packed
-	}
-	if got != right {
-		return errVerify
-	}
-	return nil
-}
-
-// unpacker returns what reads compressed files; nil: nobody knows how.
-func (k *keeper) unpacker() func(io.Reader) (io.Reader, error) {
-	if k.opts.Decompress == nil && k.ext == ".gz" {
-		return gunzip
-	}
-	return k.opts.Decompress
-}
-
-// unpacked returns the digest of what a compressed file holds or, where nobody knows
-// how to read it, of the file.
-func (k *keeper) unpacked(name string) (d digest, err error) {
-	f, err := k.fs.OpenFile(k.path(name), os.O_RDONLY, 0)
-	if err != nil {
-		return d, err
-	}
-	defer f.Close()
-	err = guard.Call(func() (err error) {
-		r := k.limited(f)
-		if unpack := k.unpacker(); unpack != nil {
-			if r, err = unpack(r); err != nil {
-				return err
-			}
-		}
-		d, err = digestOf(r)
-		return err
-	})
-	return d, err
 }
 
 // replace has the compressed file, or if it is nil the one that is there already, take
@@ -318,7 +237,7 @@ func (k *keeper) replace(name string, out *packing, info fsys.Info) error {
 		return k.move(func() error {
 			k.shown = ""
 			if name, ok := k.whereabouts(name, info); ok {
-				return k.replaced(name, out)
+				return k.replaced(name)
 			}
 			return nil
 		})
@@ -328,15 +247,17 @@ func (k *keeper) replace(name string, out *packing, info fsys.Info) error {
 // reveal gives the compressed file its name, unless its source has been deleted.
 func (k *keeper) reveal(name string, out *packing, info fsys.Info) (done bool, err error) {
 	err = k.locked(func() error {
+		if err := k.stamp(out, info); err != nil {
+			return err
+		}
 		return k.move(func() error {
 			name, ok := k.whereabouts(name, info)
+			if k.over.Load() {
+				return errOver
+			}
 			if done = !ok; done {
 				return k.drop(out)
 			}
-			if err := out.Close(); err != nil { // Windows may refuse to rename it otherwise
-				return err
-			}
-			k.report(k.fs.Chtimes(k.path(out.name), info.Mod))
 			k.shown = name
 			return k.fs.Rename(k.path(out.name), k.path(name+k.ext))
 		})
@@ -344,16 +265,34 @@ func (k *keeper) reveal(name string, out *packing, info fsys.Info) (done bool, e
 	return done, err
 }
 
+// stamp closes a compressed file, which Windows may refuse to rename otherwise, and gives
+// it the time of its source, by which its age is told.
+func (k *keeper) stamp(out *packing, info fsys.Info) error {
+	if err := out.Close(); err != nil {
+		return err
+	}
+	if k.over.Load() {
+		return errOver
+	}
+	k.report(k.fs.Chtimes(k.path(out.name), info.Mod))
+	return nil
+}
+
 // replaced removes the source of a compressed file. It is part of a move.
-func (k *keeper) replaced(name string, out *packing) error {
-	if out == nil {
-		return k.discard(name)
+func (k *keeper) replaced(name string) error {
+	packed := name + k.ext
+	info, err := k.fs.Lstat(k.path(packed))
+	if err != nil {
+		return ignoreMissing(err) // it was taken away, so the source stays
+	}
+	if k.over.Load() {
+		return errOver
 	}
 	if err := ignoreMissing(k.fs.Remove(k.path(name))); err != nil {
 		return err
 	}
-	k.stock.rename(name, name+k.ext)
-	k.stock.resize(name+k.ext, out.size)
+	k.stock.rename(name, packed)
+	k.stock.resize(packed, info.Size)
 	return nil
 }
 

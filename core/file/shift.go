@@ -72,6 +72,9 @@ func (k *keeper) rest(steps []step) ([]step, error) {
 // moveUp takes a step, compressed or not. What has the last number goes.
 func (k *keeper) moveUp(m step, last bool) error {
 	for _, ext := range []string{"", k.ext} {
+		if k.over.Load() {
+			return errOver
+		}
 		from, to := m.from+ext, m.to+ext
 		err := k.fs.Rename(k.path(from), k.path(to))
 		if errors.Is(err, fs.ErrNotExist) {
@@ -95,5 +98,7 @@ func (k *keeper) dropOther(name, ext string) {
 	if ext != "" {
 		other = name
 	}
-	k.report(k.discard(other))
+	if !k.over.Load() {
+		k.report(k.discard(other))
+	}
 }
