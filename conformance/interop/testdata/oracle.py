@@ -21,8 +21,9 @@ import time
 
 
 class Unbuffered:
-    """What failed-record-forgotten writes through. What was written of a failed
-    record is cut off again or, where that cannot be, ended before the next."""
+    """What failed-record-forgotten writes through, with a call for each record, an
+    empty one too, at which a full device fails. What was written of a failed record is
+    cut off again or, where that cannot be, ended before the next."""
 
     def __init__(self, file, terminator, can_cut):
         self.file, self.can_cut, self.torn = file, can_cut, False
@@ -41,8 +42,10 @@ class Unbuffered:
     def put(self, data):
         done = 0
         try:
-            while done < len(data):
+            while True:
                 done += os.write(self.file.fileno(), data[done:])
+                if done == len(data):
+                    break
         except OSError:
             if done and self.can_cut:
                 os.ftruncate(self.file.fileno(), os.fstat(self.file.fileno()).st_size - done)

@@ -111,7 +111,8 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
             self.last = max(self.last, self.next)
 
     def newest(self):
-        return max((found[0] for found in self.backups()), default=("", 0))
+        found = max(self.backups().items(), key=self.age, default=None)
+        return found[0][0] if found else ("", 0)
 
     def getFilesToDelete(self):
         if "others-stay" not in self.on:
