@@ -51,8 +51,9 @@ type keeper struct {
 	stuck  bool       // the oldest could not be deleted, and this was reported
 	stock  stock      // what MaxTotal counts
 
-	mu   sync.Mutex // never held for as long as a disk needs
-	jobs []job      // what waits for a place, in order
+	mu     sync.Mutex // never held for as long as a disk needs
+	jobs   []job      // what waits for a place, in order
+	newest string     // the file that has got its place last
 }
 
 // job is a file that was given up.
@@ -74,6 +75,8 @@ func newKeeper(r *roller, period func(*Live) time.Time) *keeper {
 		fs:    r.fs, dir: r.dir, live: r.path, opts: o, report: r.report, closes: r.retired,
 		period: period,
 	}
+	var once sync.Once
+	k.trouble = func(err error) { once.Do(func() { r.report(err) }) }
 	if r.lock != nil {
 		k.lock = r.lock.another()
 	}

@@ -27,6 +27,7 @@ type names struct {
 	namer   func(name string) string // nil: none
 	ext     string                   // of compressed files
 	backups int                      // that are kept; 0: all
+	trouble func(error)              // takes the first panic of the archive; nil: nobody wants it
 
 	numbered bool // the archive is Numbered
 	dated    bool // the archive is Dated
@@ -132,7 +133,10 @@ func (n *names) ask(name string) (p Place, ok bool) {
 	if n.ours {
 		return n.archive.Place(n.base, name)
 	}
-	if guard.Call(func() error { p, ok = n.archive.Place(n.base, name); return nil }) != nil {
+	if err := guard.Call(func() error { p, ok = n.archive.Place(n.base, name); return nil }); err != nil {
+		if n.trouble != nil {
+			n.trouble(fmt.Errorf("file: archive: place of %q: %w", name, err))
+		}
 		return Place{}, false
 	}
 	return p, ok
@@ -149,6 +153,7 @@ func (n *names) next(old Old, try int) (name string, err error) {
 var (
 	errName     = errors.New("not a name of a file in the same directory")
 	errReserved = errors.New("a name that the sink itself uses")
+	errTwice    = errors.New("the namer gives it to two files")
 )
 
 // given returns what the namer makes of a name.

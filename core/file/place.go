@@ -156,11 +156,23 @@ func (k *keeper) settleAll(call func(func() error) error) {
 			return
 		}
 		k.failed, k.vacant = false, false
-		if j.name != "" && (j.at.Compare(k.last) > 0 || k.last == Place{}) {
-			k.last = j.at
-		}
+		k.came(j)
 		k.report(k.tell(j, call))
 	}
+}
+
+// came notes a file that has got its place.
+func (k *keeper) came(j job) {
+	if j.name == "" {
+		return
+	}
+	ahead := k.dated && k.last.Time.After(k.fs.Now())
+	if ahead || j.at.Compare(k.last) > 0 || k.last == (Place{}) {
+		k.last = j.at
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.newest = j.name
 }
 
 // first returns the first job.

@@ -3,13 +3,14 @@ package file
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // tooMany returns the files that are to be deleted, oldest first but for those that are
 // only too old.
 func (k *keeper) tooMany(l listing, live int64) (gone []found) {
 	over := 0
-	if !k.numbered && k.backups > 0 {
+	if k.backups > 0 {
 		over = len(l.old) - k.backups
 	}
 	kept := make([]found, 0, len(l.old)+len(l.waiting))
@@ -36,6 +37,21 @@ func (k *keeper) tooMany(l listing, live int64) (gone []found) {
 	return gone
 }
 
+// inOrder is list with the file that was given up last as the newest, whatever its date
+// says: if a clock that was ahead is right again, there may be files of dates that have
+// come since, but that are older.
+func (k *keeper) inOrder() (listing, error) {
+	l, err := k.list()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	i := slices.IndexFunc(l.old, func(f found) bool { return f.name == k.newest })
+	if k.dated && k.lock == nil && i >= 0 { // another process may have given up one since
+		newest := l.old[i]
+		l.old = append(slices.Delete(l.old, i, i+1), newest)
+	}
+	return l, err
+}
+
 func (k *keeper) tooOld(f found) bool {
 	age := k.opts.MaxAge
 	return age > 0 && f.since().Before(k.fs.Now().Add(-age))
@@ -52,7 +68,7 @@ func (k *keeper) liveSize() int64 {
 
 // expired returns the paths of what retain would delete.
 func (k *keeper) expired() (paths []string, err error) {
-	l, err := k.list()
+	l, err := k.inOrder()
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +87,7 @@ func (k *keeper) retain() error {
 		return nil
 	}
 	return k.locked(func() error {
-		l, err := k.list()
+		l, err := k.inOrder()
 		if err != nil {
 			return err
 		}

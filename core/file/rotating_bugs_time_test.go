@@ -72,51 +72,73 @@ func TestB22RotateAndAWriteWhenItIsDue(t *testing.T) {
 	}
 }
 
+// clockJumps are what may happen to a clock.
+var clockJumps = map[string]func(time.Time) time.Time{
+	"a day forward":      func(t time.Time) time.Time { return t.AddDate(0, 0, 1) },
+	"a day back":         func(t time.Time) time.Time { return t.AddDate(0, 0, -1) },
+	"three days back":    func(t time.Time) time.Time { return t.AddDate(0, 0, -3) },
+	"a month forward":    func(t time.Time) time.Time { return t.AddDate(0, 1, 0) },
+	"a month back":       func(t time.Time) time.Time { return t.AddDate(0, -1, 0) },
+	"a year forward":     func(t time.Time) time.Time { return t.AddDate(1, 0, 0) },
+	"a year back":        func(t time.Time) time.Time { return t.AddDate(-1, 0, 0) },
+	"to the first clock": func(time.Time) time.Time { return time.Unix(0, 0).UTC() },
+}
+
 // However the clock jumps, no record is lost, no file is overwritten, each jump costs at
-// most one rotation, and the end of the day is not missed thereafter.
+// most one rotation, and the end of the day is not missed thereafter. Where few files are
+// kept, the newest are.
 func TestB23ClockJumps(t *testing.T) {
-	for name, jump := range map[string]func(time.Time) time.Time{
-		"a day forward":      func(t time.Time) time.Time { return t.AddDate(0, 0, 1) },
-		"a day back":         func(t time.Time) time.Time { return t.AddDate(0, 0, -1) },
-		"three days back":    func(t time.Time) time.Time { return t.AddDate(0, 0, -3) },
-		"a month forward":    func(t time.Time) time.Time { return t.AddDate(0, 1, 0) },
-		"a month back":       func(t time.Time) time.Time { return t.AddDate(0, -1, 0) },
-		"a year forward":     func(t time.Time) time.Time { return t.AddDate(1, 0, 0) },
-		"a year back":        func(t time.Time) time.Time { return t.AddDate(-1, 0, 0) },
-		"to the first clock": func(time.Time) time.Time { return time.Unix(0, 0).UTC() },
-	} {
-		t.Run(name, func(t *testing.T) {
-			tt := startTimed(t, march, Calendar{When: Midnight, Location: time.UTC}, RotatingOptions{})
-			var records []string
-			log := func(at time.Time) {
-				t.Helper()
-				records = append(records, itoa(len(records)))
-				tt.at(at, records[len(records)-1])
-			}
-			for i := range 3 {
-				log(march.AddDate(0, 0, i))
-			}
-			before := tt.s.Stats().Rotations
-			at := jump(tt.now)
-			for i := range 5 {
-				log(at.Add(time.Duration(i) * time.Minute))
-			}
-			if n := tt.s.Stats().Rotations - before; n > 1 {
-				t.Errorf("the jump has cost %d rotations", n)
-			}
-			before = tt.s.Stats().Rotations
-			for i := range 4 {
-				log(at.AddDate(0, 0, i+1))
-			}
-			if n := tt.s.Stats().Rotations - before; n < 3 || n > 4 { // the first day may be a longer one
-				t.Errorf("%d rotations in the four days after the jump", n)
-			}
-			got := strings.Fields(strings.Join(generations(t, tt.s), ""))
-			slices.Sort(got)
-			if !slices.Equal(got, records) {
-				t.Errorf("records %q", got)
-			}
-		})
+	for name, jump := range clockJumps {
+		for _, backups := range []int{KeepAll, 3, 1} {
+			t.Run(fmt.Sprint(name, ", ", backups), func(t *testing.T) {
+				tt := startTimed(t, march, Calendar{When: Midnight, Location: time.UTC}, RotatingOptions{Backups: backups})
+				var records []string
+				log := func(at time.Time) {
+					t.Helper()
+					records = append(records, itoa(len(records)))
+					tt.at(at, records[len(records)-1])
+				}
+				for i := range 3 {
+					log(march.AddDate(0, 0, i))
+				}
+				before := tt.s.Stats().Rotations
+				at := jump(tt.now)
+				for i := range 5 {
+					log(at.Add(time.Duration(i) * time.Minute))
+				}
+				if n := tt.s.Stats().Rotations - before; n > 1 {
+					t.Errorf("the jump has cost %d rotations", n)
+				}
+				before = tt.s.Stats().Rotations
+				for i := range 4 {
+					log(at.AddDate(0, 0, i+1))
+				}
+				if n := tt.s.Stats().Rotations - before; n < 3 || n > 4 { // the first day may be a longer one
+					t.Errorf("%d rotations in the four days after the jump", n)
+				}
+				back := at.Before(march) && at.AddDate(0, 0, 4).After(march) // dates come again
+				wantNewest(t, generations(t, tt.s), records, backups, back)
+			})
+		}
+	}
+}
+
+// wantNewest fails unless the files hold all records or, if few are kept, the newest.
+// Where dates have come again, it is only certain that the last one is there.
+func wantNewest(t *testing.T, texts, records []string, backups int, again bool) {
+	t.Helper()
+	got := strings.Fields(strings.Join(texts, ""))
+	switch slices.Sort(got); {
+	case backups == KeepAll:
+	case len(texts) != backups+1:
+		t.Errorf("%d files", len(texts))
+	case again:
+		got, records = got[len(got)-1:], records[len(records)-1:]
+	default:
+		records = records[len(records)-len(got):]
+	}
+	if !slices.Equal(got, records) {
+		t.Errorf("the files hold %q", texts)
 	}
 }
 

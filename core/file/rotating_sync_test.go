@@ -17,15 +17,45 @@ import (
 	"github.com/logsinks/logsinks/core/internal/guard"
 )
 
-// witness is a disk that notes which goroutine does what takes long.
+// witness is a disk that notes which goroutine does what takes long, and which has
+// renamed or removed what.
 type witness struct {
 	unsynced
 	mu    sync.Mutex
 	by    map[string]map[uint64]bool // goroutines by operation
+	moves map[uint64][]string        // by goroutine
 	gates map[string]chan struct{}   // operations that wait
 }
 
-func newWitness() *witness { return &witness{by: map[string]map[uint64]bool{}} }
+func newWitness() *witness {
+	return &witness{by: map[string]map[uint64]bool{}, moves: map[uint64][]string{}}
+}
+
+// forget forgets all that was noted.
+func (w *witness) forget() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	clear(w.by)
+	clear(w.moves)
+}
+
+// moved notes a rename or removal that has succeeded.
+func (w *witness) moved(err error, op, name string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if by := guard.Goroutine(); err == nil {
+		w.moves[by] = append(w.moves[by], op+" "+filepath.Base(name))
+	}
+	return err
+}
+
+func (w *witness) Rename(from, to string) error {
+	return w.moved(w.unsynced.Rename(from, to), "rename", from)
+}
+
+func (w *witness) Remove(name string) error {
+	return w.moved(w.unsynced.Remove(name), "remove", name)
+}
 
 func (w *witness) note(op string) {
 	w.mu.Lock()
@@ -95,15 +125,14 @@ func TestWhoLogsDoesNothingThatTakesLong(t *testing.T) {
 		"total":      {Archive: Growing{}, MaxTotal: 8},
 		"compressed": {Backups: 3, Compress: Gzip},
 		"everything": {Archive: Growing{}, Backups: 3, Compress: Gzip, MaxAge: time.Hour, MaxTotal: 1 << 20},
+		"named":      {Archive: Growing{}, Backups: 3, Namer: func(name string) string { return name + ".old" }},
 		"discarded":  {DiscardOld: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWitness()
 			s := made(t)(newRotating(w, filepath.Join(t.TempDir(), "app.log"), 2, &o))
 			settled(s)
-			w.mu.Lock()
-			clear(w.by) // the constructor looks at the directory
-			w.mu.Unlock()
+			w.forget() // the constructor looks at the directory
 			emit(t, s, numberedLines("", 20)...)
 			settled(s)
 			own, others := w.seen(guard.Goroutine())
@@ -113,7 +142,33 @@ func TestWhoLogsDoesNothingThatTakesLong(t *testing.T) {
 			if !slices.Contains(others, "sync") || o.Compress != nil && !slices.Contains(others, "read") {
 				t.Errorf("others did only %q", others)
 			}
+			w.checkMoves(t, guard.Goroutine(), o.MaxTotal == 8)
 		})
+	}
+}
+
+// checkMoves fails if a goroutine that has logged 20 records, for a file each, has done
+// more than to rename the live one. Where all have to be small together, it deletes.
+func (w *witness) checkMoves(t *testing.T, goroutine uint64, deletes bool) {
+	t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	renames, removes := 0, 0
+	for _, move := range w.moves[goroutine] {
+		switch {
+		case move == "rename app.log":
+			renames++
+		case strings.HasPrefix(move, "remove app.log."):
+			removes++
+		default:
+			t.Errorf("Emit did %q", move)
+		}
+	}
+	if renames != 19 {
+		t.Errorf("Emit has renamed the live file %d times for 19 rotations", renames)
+	}
+	if deletes != (removes > 0) {
+		t.Errorf("Emit has removed %d files", removes)
 	}
 }
 

@@ -2,6 +2,7 @@ package file
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 )
 
@@ -50,8 +51,26 @@ func (k *keeper) upward() (*upward, error) {
 		u.steps = append(u.steps, step{from, to})
 	}
 	var err error
-	u.first, err = k.number(1)
-	return u, err
+	if u.first, err = k.number(1); err != nil {
+		return nil, err
+	}
+	if k.namer == nil {
+		return u, nil
+	}
+	return u, u.distinct()
+}
+
+// distinct is an error if one name is there twice: a file would be lost under it.
+func (u *upward) distinct() error {
+	seen := map[string]bool{u.first: true}
+	for i := len(u.steps) - 1; i >= 0; i-- {
+		to := u.steps[i].to
+		if seen[to] {
+			return fmt.Errorf("%q: %w", to, errTwice)
+		}
+		seen[to] = true
+	}
+	return nil
 }
 
 // rest returns what is left of a shift: the steps below the lowest number that is
@@ -71,6 +90,7 @@ func (k *keeper) rest(steps []step) ([]step, error) {
 
 // moveUp takes a step, compressed or not. What has the last number goes.
 func (k *keeper) moveUp(m step, last bool) error {
+	moved := false
 	for _, ext := range []string{"", k.ext} {
 		if k.over.Load() {
 			return errOver
@@ -84,9 +104,10 @@ func (k *keeper) moveUp(m step, last bool) error {
 			return err
 		}
 		k.stock.rename(from, to)
-		if last {
+		if last && !moved {
 			k.dropOther(m.to, ext)
 		}
+		moved = true
 	}
 	return nil
 }

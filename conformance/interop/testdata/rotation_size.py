@@ -205,16 +205,15 @@ class RotatingFileHandler(Rotating, logging.handlers.RotatingFileHandler):
             self.stream = self._open()
 
     def shift_compressed(self):
-        """Does the steps of the shift that are about compressed files. A file has one
-        form, so that over the last name either form replaces the other."""
+        """Does the steps of the shift that are about compressed files. The last file goes
+        in both forms, whichever replaces it."""
         for i in range(self.backupCount - 1, 0, -1):
             source, dest = (self.rotation_filename(f"{self.baseFilename}.{n}") for n in (i, i + 1))
-            gone = []
-            if os.path.lexists(source + ".gz"):
+            plain, packed = os.path.lexists(source), os.path.lexists(source + ".gz")
+            if packed:
                 os.replace(source + ".gz", dest + ".gz")
-                gone = [source, dest]
-            elif os.path.lexists(source):
-                gone = [dest + ".gz"]
-            for path in gone:
-                if i == self.backupCount - 1 and os.path.lexists(path):
-                    os.remove(path)
+            if i < self.backupCount - 1 or plain == packed:
+                continue
+            other = dest if packed else dest + ".gz"
+            if os.path.lexists(other):
+                os.remove(other)

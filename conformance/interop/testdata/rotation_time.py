@@ -12,6 +12,7 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
     since = 0  # when the file was begun
     last = "", 0  # the date and the counter of the newest backup
     next = "", 0  # those of the one that is being made
+    latest = None  # those of the one that this handler has made last
 
     def __init__(self, request, path, deviations):
         at = request["at"]
@@ -108,7 +109,8 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
         moved = os.path.lexists(source) or self.rotator and self.opened
         super().rotate(source, dest)
         if moved:
-            self.last = max(self.last, self.next)
+            self.last = self.next if self.is_ahead(self.last[0]) else max(self.last, self.next)
+            self.latest = self.next
 
     def newest(self):
         found = max(self.backups().items(), key=self.age, default=None)
@@ -123,14 +125,19 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
     def age(self, backup):
         """What backups are sorted by, oldest first."""
         (date, n), name = backup[0]
+        latest = "dates-ahead-are-old" in self.on and not self.shared and (date, n) == self.latest
+        return latest, not self.is_ahead(date), date, n, name
+
+    def is_ahead(self, date):
+        """Tells whether a date is yet to come, and that matters."""
         if "dates-ahead-are-old" not in self.on:
-            return False, date, n, name
+            return False
         try:
             when = datetime.datetime.strptime(date, self.suffix)
         except ValueError:
-            return True, date, n, name
+            return False
         zone = datetime.timezone.utc if self.utc else None
-        return when.replace(tzinfo=zone).timestamp() <= clock.time(), date, n, name
+        return when.replace(tzinfo=zone).timestamp() > clock.time()
 
     def backups(self):
         """The forms of each backup, by its date and counter, and its name."""
