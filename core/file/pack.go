@@ -3,6 +3,7 @@ package file
 import (
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -221,9 +222,9 @@ func (k *keeper) protect(out fsys.File, info fsys.Info) {
 	k.report(err)
 }
 
-// replace has the compressed file, or if it is nil the one that is there already, take
-// the place of its source, which another process may have given another name meanwhile.
-// Nobody has to wait for what is made durable in between.
+// replace has the compressed file take the place of its source, which another process
+// may have given another name meanwhile; nil: the one that is there already, if nobody
+// has. Nobody has to wait for what is made durable in between.
 func (k *keeper) replace(name string, out *packing, info fsys.Info) error {
 	if out != nil {
 		if done, err := k.reveal(name, out, info); done || err != nil {
@@ -236,10 +237,11 @@ func (k *keeper) replace(name string, out *packing, info fsys.Info) error {
 	return k.locked(func() error {
 		return k.move(func() error {
 			k.shown = ""
-			if name, ok := k.whereabouts(name, info); ok {
-				return k.replaced(name)
+			now, ok := k.whereabouts(name, info)
+			if !ok || out == nil && now != name {
+				return nil
 			}
-			return nil
+			return k.replaced(now)
 		})
 	})
 }
@@ -251,18 +253,39 @@ func (k *keeper) reveal(name string, out *packing, info fsys.Info) (done bool, e
 			return err
 		}
 		return k.move(func() error {
-			name, ok := k.whereabouts(name, info)
+			now, err := k.destined(name, info)
+			if err != nil {
+				return err
+			}
 			if k.over.Load() {
 				return errOver
 			}
-			if done = !ok; done {
+			if done = now == ""; done {
 				return k.drop(out)
 			}
-			k.shown = name
-			return k.fs.Rename(k.path(out.name), k.path(name+k.ext))
+			k.shown = now
+			return k.fs.Rename(k.path(out.name), k.path(now+k.ext))
 		})
 	})
 	return done, err
+}
+
+// destined returns the name that a file has now; "": its compressed form is not needed.
+// What is called like that form already has come there since somebody has looked: it
+// may hold something else.
+func (k *keeper) destined(name string, info fsys.Info) (string, error) {
+	now, ok := k.whereabouts(name, info)
+	if !ok {
+		return "", nil
+	}
+	there, err := k.there(now + k.ext)
+	switch {
+	case !there || err != nil:
+		return now, err
+	case k.lock != nil:
+		return "", nil // it has moved up with the file; the next look at both finds out
+	}
+	return "", fmt.Errorf("%s: %w", now+k.ext, fs.ErrExist)
 }
 
 // stamp closes a compressed file, which Windows may refuse to rename otherwise, and gives
@@ -298,8 +321,7 @@ func (k *keeper) replaced(name string) error {
 
 // whereabouts returns the name that a file has now.
 func (k *keeper) whereabouts(name string, info fsys.Info) (string, bool) {
-	now, err := k.fs.Lstat(k.path(name))
-	if err == nil && now.Same(info) {
+	if k.has(name, info) {
 		return name, true
 	}
 	if k.lock == nil {
@@ -310,9 +332,15 @@ func (k *keeper) whereabouts(name string, info fsys.Info) (string, bool) {
 		return "", false
 	}
 	for _, f := range l.old {
-		if now, err := k.fs.Lstat(k.path(f.name)); err == nil && now.Same(info) {
+		if k.has(f.name, info) {
 			return f.name, true
 		}
 	}
 	return "", false
+}
+
+// has tells whether a file has this name.
+func (k *keeper) has(name string, info fsys.Info) bool {
+	now, err := k.fs.Lstat(k.path(name))
+	return err == nil && now.Same(info)
 }

@@ -241,7 +241,12 @@ func (k *keeper) rename(j *job, name string) error {
 func (k *keeper) renameNow(j *job, name string) error {
 	return k.move(func() (err error) {
 		if j.name != "" {
-			err = k.bring(j.name, name)
+			if name != "" && k.backups == 1 && k.opts.Compress != nil {
+				err = k.makeWay(step{j.name, name}) // nothing has moved up to do it
+			}
+			if err == nil {
+				err = k.bring(j.name, name)
+			}
 		}
 		if errors.Is(err, fs.ErrNotExist) {
 			err, name = nil, "" // somebody has taken it away
@@ -251,11 +256,8 @@ func (k *keeper) renameNow(j *job, name string) error {
 		}
 		k.stock.rename(j.name, name)
 		j.placed = true
-		if j.name == "" {
-			return nil
-		}
-		if j.name = name; k.backups == 1 && name != "" && k.opts.Compress != nil {
-			k.dropOther(name, "") // nothing has moved up to drop it
+		if j.name != "" {
+			j.name = name
 		}
 		return nil
 	})

@@ -90,7 +90,11 @@ func (k *keeper) rest(steps []step) ([]step, error) {
 
 // moveUp takes a step, compressed or not. What has the last number goes.
 func (k *keeper) moveUp(m step, last bool) error {
-	moved := false
+	if last {
+		if err := k.makeWay(m); err != nil {
+			return err
+		}
+	}
 	for _, ext := range []string{"", k.ext} {
 		if k.over.Load() {
 			return errOver
@@ -104,22 +108,28 @@ func (k *keeper) moveUp(m step, last bool) error {
 			return err
 		}
 		k.stock.rename(from, to)
-		if last && !moved {
-			k.dropOther(m.to, ext)
-		}
-		moved = true
 	}
 	return nil
 }
 
-// dropOther removes the other form, compressed or not, of a file whose place was
-// taken.
-func (k *keeper) dropOther(name, ext string) {
-	other := name + k.ext
-	if ext != "" {
-		other = name
+// makeWay removes the form, compressed or not, of the file at the end of a step that
+// nothing will be renamed to. It does so first: a kill after the renaming would leave two
+// files of one name.
+func (k *keeper) makeWay(m step) error {
+	plain, err := k.there(m.from)
+	if err != nil {
+		return err
 	}
-	if !k.over.Load() {
-		k.report(k.discard(other))
+	packed, err := k.there(m.from + k.ext)
+	switch {
+	case err != nil:
+		return err
+	case k.over.Load():
+		return errOver
+	case plain && !packed:
+		k.report(k.discard(m.to + k.ext))
+	case packed && !plain:
+		k.report(k.discard(m.to))
 	}
+	return nil
 }

@@ -51,12 +51,13 @@ func (k *keeper) unite(f found) error {
 
 // choose keeps one form of a file of which both are there, because somebody was killed
 // before he could remove the source, or was not allowed to. It tells whether nothing is
-// to be compressed: the compressed one is kept, or neither is the other's form.
+// to be compressed: the compressed one is kept, or neither is the other's form, or another
+// process has moved them up, so that others were compared.
 func (k *keeper) choose(name string, src fsys.File, info fsys.Info) (done bool, err error) {
 	got, bad := k.unpacked(name + k.ext)
 	var refused *fs.PathError
 	if errors.Is(bad, fs.ErrNotExist) {
-		return false, nil // another process has moved it up, or removed it
+		return !k.has(name, info), nil // another process has moved it up, or removed it
 	}
 	if errors.Is(bad, errOver) || errors.As(bad, &refused) {
 		return false, bad // who cannot read it knows nothing of it
@@ -74,20 +75,19 @@ func (k *keeper) choose(name string, src fsys.File, info fsys.Info) (done bool, 
 	case bad == nil && got != head && k.unpacker() != nil:
 		return true, k.leave(name, info)
 	}
-	return false, k.locked(func() error {
-		name, ok := k.whereabouts(name, info)
-		if !ok {
+	err = k.locked(func() error {
+		if done = !k.has(name, info); done {
 			return nil
 		}
 		return k.remove(name + k.ext)
 	})
+	return done, err
 }
 
-// leave says that two files, each of which is whole, bear the names of one: unless
-// another process has moved one of them up meanwhile, so that others were compared.
+// leave says that two files, each of which is whole, bear the names of one.
 func (k *keeper) leave(name string, info fsys.Info) error {
 	return k.locked(func() error {
-		if now, ok := k.whereabouts(name, info); k.odd || !ok || now != name {
+		if k.odd || !k.has(name, info) {
 			return nil
 		}
 		k.odd = true
