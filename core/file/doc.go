@@ -26,11 +26,12 @@
 // bytes, and a file may become exactly MaxBytes large; no backups is an error unless
 // DiscardOld says so; a schedule follows the clock on the wall of its time zone through
 // every change of it, and D is the same time of the next day; a name that is taken gets
-// a counter; of dated files those whose date is yet to come, as the clock was ahead
-// once, count as the oldest; the file is still open while a rotator works; a rotation
-// that fails costs no record and is tried again; several processes may share a file;
-// files wait under names like app.log.rotating-1 while a worker has still to name them;
-// an old file that ends with .gz belongs to the archive as well.
+// a counter; of dated files those that this sink has given up are the newest, even if
+// the clock was put back, and those whose date is yet to come, as it was ahead once, the
+// oldest; the file is still open while a rotator works; a rotation that fails costs no
+// record and is tried again; several processes may share a file; files wait under names
+// like app.log.rotating-1 while a worker has still to name them; an old file that ends
+// with .gz belongs to the archive as well.
 //
 // # Failure
 //

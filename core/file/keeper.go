@@ -51,9 +51,9 @@ type keeper struct {
 	stuck  bool       // the oldest could not be deleted, and this was reported
 	stock  stock      // what MaxTotal counts
 
-	mu     sync.Mutex // never held for as long as a disk needs
-	jobs   []job      // what waits for a place, in order
-	newest string     // the file that has got its place last
+	mu   sync.Mutex // never held for as long as a disk needs
+	jobs []job      // what waits for a place, in order
+	lent []string   // the dated names that files got here, as they came; see inOrder
 }
 
 // job is a file that was given up.

@@ -89,8 +89,13 @@ func (k *keeper) vacantName(j *job) (string, error) {
 			return "", err
 		}
 		j.at, _ = k.names.known(own)
-		if taken, err := k.taken(name); err != nil || !taken {
-			return name, err
+		taken, err := k.taken(name)
+		if err != nil {
+			return "", err
+		}
+		if !taken {
+			k.lend(name)
+			return name, nil
 		}
 	}
 	return "", errors.New("the archive has no name that is not taken")
@@ -170,9 +175,6 @@ func (k *keeper) came(j job) {
 	if ahead || j.at.Compare(k.last) > 0 || k.last == (Place{}) {
 		k.last = j.at
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.newest = j.name
 }
 
 // first returns the first job.

@@ -37,19 +37,55 @@ func (k *keeper) tooMany(l listing, live int64) (gone []found) {
 	return gone
 }
 
-// inOrder is list with the file that was given up last as the newest, whatever its date
-// says: if a clock that was ahead is right again, there may be files of dates that have
-// come since, but that are older.
-func (k *keeper) inOrder() (listing, error) {
-	l, err := k.list()
+// lend notes that a file gets this name. That is known before it has it: the worker may
+// look at the directory at any time.
+func (k *keeper) lend(name string) {
+	if !k.dated || k.lock != nil || k.backups <= 0 && k.opts.MaxAge == 0 && k.opts.MaxTotal == 0 {
+		return
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	i := slices.IndexFunc(l.old, func(f found) bool { return f.name == k.newest })
-	if k.dated && k.lock == nil && i >= 0 { // another process may have given up one since
-		newest := l.old[i]
-		l.old = append(slices.Delete(l.old, i, i+1), newest)
+	k.lent = append(slices.DeleteFunc(k.lent, func(l string) bool { return l == name }), name)
+}
+
+// inOrder is list with the files that this sink has given up as the newest, in the order
+// in which it did, whatever their dates say: a clock may be put back, and one that was
+// ahead may be right again. Where files are shared, only the dates are known.
+func (k *keeper) inOrder() (listing, error) {
+	k.mu.Lock()
+	before := slices.Clone(k.lent)
+	k.mu.Unlock()
+	l, err := k.list()
+	if err != nil {
+		return l, err
 	}
-	return l, err
+	there := make(map[string]bool, len(l.old))
+	for _, f := range l.old {
+		there[f.name] = true
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.forget(before, there)
+	at := make(map[string]int, len(k.lent))
+	for i, name := range k.lent {
+		at[name] = i + 1
+	}
+	slices.SortStableFunc(l.old, func(a, b found) int { return at[a.name] - at[b.name] })
+	return l, nil
+}
+
+// forget forgets the names that were given before somebody has looked and are not there,
+// but for the last: its file may be about to get it.
+func (k *keeper) forget(before []string, there map[string]bool) {
+	if len(before) == 0 {
+		return
+	}
+	last := k.lent[len(k.lent)-1]
+	gone := map[string]bool{}
+	for _, name := range before[:len(before)-1] {
+		gone[name] = !there[name] && name != last
+	}
+	k.lent = slices.DeleteFunc(k.lent, func(name string) bool { return gone[name] })
 }
 
 func (k *keeper) tooOld(f found) bool {

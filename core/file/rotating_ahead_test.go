@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/logsinks/logsinks/core/internal/fsys/faultfs"
 )
 
 // Files whose names are dates yet to come are older than all that came since.
@@ -167,4 +169,38 @@ func TestDatesThatComeAgain(t *testing.T) {
 	tt.wantFiles("app.log.2024-03-01=one;", "app.log=two;three;")
 	tt.after(24*time.Hour, "four")
 	tt.wantFiles("app.log.2024-02-29=two;three;", "app.log=four;")
+}
+
+// hurried is a disk on which something happens as soon as the live file has moved.
+type hurried struct {
+	*faultfs.FS
+	moved func()
+}
+
+func (d *hurried) Rename(from, to string) error {
+	err := d.FS.Rename(from, to)
+	if filepath.Base(from) == "app.log" {
+		d.moved()
+	}
+	return err
+}
+
+// The worker may look at any time, even when a file has its name but nobody has said so.
+func TestFilesOfAClockThatWasPutBack(t *testing.T) {
+	disk := &hurried{FS: clocked(march), moved: func() {}}
+	s := made(t)(newTimedRotating(disk, filepath.Join(t.TempDir(), "app.log"),
+		Calendar{When: Midnight, Location: time.UTC}, &RotatingOptions{Backups: 1}))
+	disk.moved = func() {
+		s.roller.keeper.worker.kick()
+		settled(s)
+	}
+	for i, day := range []int{0, 1, 2, -30, -29, -28, -27, 3, -10, -9} {
+		disk.SetNow(march.AddDate(0, 0, day))
+		emit(t, s, itoa(i))
+		if err := s.Rotate(); err != nil {
+			t.Fatal(err)
+		}
+		settled(s)
+		wantRecords(t, s, itoa(i))
+	}
 }
