@@ -7,16 +7,17 @@ package core
 // not (their callers got an error). Of those accepted,
 // Delivered + the sum of Dropped + Pending is all, at any time.
 type Stats struct {
-	Accepted   uint64            // Emit returned nil
-	Failed     uint64            // Emit returned an error
-	Delivered  uint64            // handed over
-	Dropped    map[Reason]uint64 // accepted, then lost, by reason; nil: none
-	Pending    uint64            // accepted, still held
-	Bytes      uint64            // bytes of what was delivered, as written
-	Retried    uint64            // attempts beyond a record's first
-	Reconnects uint64            // connections made again
-	Reopens    uint64            // files opened again
-	Rotations  uint64            // files begun in place of a full or old one
+	Accepted        uint64            // Emit returned nil
+	Failed          uint64            // Emit returned an error
+	Delivered       uint64            // handed over
+	Dropped         map[Reason]uint64 // accepted, then lost, by reason; nil: none
+	Pending         uint64            // accepted, still held
+	Bytes           uint64            // bytes of what was delivered, as written
+	Retried         uint64            // attempts beyond a record's first
+	Reconnects      uint64            // connections made again
+	Reopens         uint64            // files opened again
+	Rotations       uint64            // files begun in place of a full or old one
+	FailedRotations uint64            // tries to do so that failed; only the first in a row is reported
 }
 
 // Reason says why an accepted record was lost.

@@ -202,7 +202,7 @@ func TestErrorHandlerMayUseTheSink(t *testing.T) {
 			time.Sleep(time.Millisecond)
 		}
 		s.(interface{ waitReported() }).waitReported()
-		if got := read(t, path); !strings.Contains(got, "saw panic: head\n") || !closed {
+		if got := read(t, path); !strings.Contains(got, "saw file: "+path+": header: panic: head\n") || !closed {
 			t.Errorf("got %q, closed %v", got, closed)
 		}
 	})

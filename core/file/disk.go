@@ -31,7 +31,7 @@ type disk struct {
 	term    []byte
 	lastEnd []byte // the last character of term: what a whole line ends with
 	encoder encoder
-	report  func(error)
+	report  func(error) // takes what no caller is told; it adds the path
 
 	opened func(found bool) // called when a file was opened, which was there or not; may be nil
 	found  bool             // what it is called with
@@ -107,7 +107,7 @@ func (d *disk) look() error {
 	// the records until it can.
 	if !d.outage {
 		d.outage = true
-		d.report(fmt.Errorf("file: writing to the renamed file: %w", err))
+		d.report(fmt.Errorf("writing to the renamed file: %w", err))
 	}
 	return nil
 }
@@ -216,7 +216,9 @@ func (d *disk) writeHeader() error {
 	header, err := d.text(d.opts.Header)
 	if err != nil || len(header) == 0 {
 		d.empty = false
-		d.report(err)
+		if err != nil {
+			d.report(fmt.Errorf("header: %w", err))
+		}
 		return nil
 	}
 	if n, err := d.Write(header); err != nil {

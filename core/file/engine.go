@@ -58,7 +58,7 @@ func newEngine(fs fsys.FS, path string, o *Options, setup func(*engine) error) (
 	}
 	e.disk = &disk{
 		fs: fs, path: path, dir: filepath.Dir(path), opts: *o,
-		first: true, report: e.reporter.Report,
+		first: true, report: e.report,
 	}
 	e.target = e.disk
 	e.disk.encoder.enc = o.Encoding
@@ -94,7 +94,7 @@ func (e *engine) start(o *Options) {
 	e.lines.Writer = commit.NewBuffered(e.target, commit.BufferConfig{
 		Size:     o.BufferSize,
 		Interval: o.FlushInterval,
-		Report:   func(err error) { e.reporter.Report(fmt.Errorf("file: %w", err)) },
+		Report:   e.report,
 	})
 }
 
@@ -148,6 +148,13 @@ func (e *engine) render(dst []byte, r *core.Record) ([]byte, error) {
 		return nil, core.Permanent(fmt.Errorf("encoding: %w", err))
 	}
 	return append(dst[:start], text...), nil
+}
+
+// report reports what no caller is told.
+func (e *engine) report(err error) {
+	if err != nil {
+		e.reporter.Report(fmt.Errorf("file: %s: %w", e.disk.path, err))
+	}
 }
 
 // wrap says where an error comes from. ErrClosed stays itself.

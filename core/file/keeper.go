@@ -107,7 +107,7 @@ func (k *keeper) takeOver() {
 	}
 	found, err := k.list()
 	if err != nil {
-		k.report(fmt.Errorf("file: archive: %w", err))
+		k.report(fmt.Errorf("archive: %w", err))
 		if k.own == 0 {
 			k.own = ownSerials
 			k.serial.Store(ownSerials)
@@ -216,6 +216,6 @@ func (k *keeper) tidy() {
 		return errors.Join(k.retain(), k.pack())
 	})
 	if err != nil && !errors.Is(err, errOver) {
-		k.report(fmt.Errorf("file: archive: %w", err))
+		k.report(fmt.Errorf("archive: %w", err))
 	}
 }

@@ -109,13 +109,27 @@ func (n *names) place(name string) (Place, bool) {
 		return n.known(name)
 	}
 	for _, guess := range n.archive.(guesser).guesses(n.base, name) {
-		if p, ok := n.known(guess); ok {
-			if given, err := n.given(guess); err == nil && given == name {
-				return p, true
-			}
+		if p, ok := n.known(guess); ok && n.makes(guess, name) {
+			return p, true
 		}
 	}
 	return Place{}, false
+}
+
+// makes tells whether the namer makes name of guess.
+func (n *names) makes(guess, name string) bool {
+	given, err := n.given(guess)
+	if p := new(guard.PanicError); errors.As(err, &p) {
+		n.panicked(err)
+	}
+	return err == nil && given == name
+}
+
+// panicked reports what panicked while names were looked at.
+func (n *names) panicked(err error) {
+	if n.trouble != nil {
+		n.trouble(err)
+	}
 }
 
 // known is place for a name that the archive gave. Numbers beyond those that are
@@ -134,9 +148,7 @@ func (n *names) ask(name string) (p Place, ok bool) {
 		return n.archive.Place(n.base, name)
 	}
 	if err := guard.Call(func() error { p, ok = n.archive.Place(n.base, name); return nil }); err != nil {
-		if n.trouble != nil {
-			n.trouble(fmt.Errorf("file: archive: place of %q: %w", name, err))
-		}
+		n.panicked(fmt.Errorf("archive: place of %q: %w", name, err))
 		return Place{}, false
 	}
 	return p, ok

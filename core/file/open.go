@@ -104,7 +104,7 @@ func give(f fsys.File, info *fsys.Info, perm fs.FileMode, like fsys.Info) error 
 		}
 	}
 	if err := errors.Join(chmod, chown); err != nil {
-		return fmt.Errorf("file: permissions: %w", err)
+		return fmt.Errorf("permissions: %w", err)
 	}
 	return nil
 }
@@ -163,7 +163,7 @@ func (d *disk) torn(info fsys.Info) bool {
 }
 
 // errMoved says that the path leads to another file than a moment ago.
-var errMoved = errors.New("file: moved while it was opened")
+var errMoved = errors.New("moved while it was opened")
 
 // tail returns the last n bytes of the file that info is about.
 func (d *disk) tail(info fsys.Info, n int64) ([]byte, error) {

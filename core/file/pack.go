@@ -184,11 +184,8 @@ func (k *keeper) create(temp string, info fsys.Info) (out *packing, err error) {
 	return out, nil
 }
 
-// drop removes a compressed file that nobody needs; nil: there is none.
+// drop removes a compressed file that nobody needs.
 func (k *keeper) drop(p *packing) error {
-	if p == nil {
-		return nil
-	}
 	_ = p.Close() // Windows may refuse to remove it otherwise
 	if k.over.Load() {
 		return errOver
@@ -222,23 +219,26 @@ func (k *keeper) protect(out fsys.File, info fsys.Info) {
 	k.report(err)
 }
 
-// replace has the compressed file take the place of its source, which another process
-// may have given another name meanwhile; nil: the one that is there already, if nobody
-// has. Nobody has to wait for what is made durable in between.
+// replace has the compressed file take the place of its source. Nobody has to wait for
+// what is made durable in between.
 func (k *keeper) replace(name string, out *packing, info fsys.Info) error {
-	if out != nil {
-		if done, err := k.reveal(name, out, info); done || err != nil {
-			return err
-		}
-		if err := k.fs.SyncDir(k.dir); err != nil {
-			return err
-		}
+	if done, err := k.reveal(name, out, info); done || err != nil {
+		return err
 	}
+	if err := k.fs.SyncDir(k.dir); err != nil {
+		return err
+	}
+	return k.dropSource(name, info, true)
+}
+
+// dropSource removes the source of a compressed file that is durable. Where another
+// process has given both another name meanwhile, it does so only if follow is set.
+func (k *keeper) dropSource(name string, info fsys.Info, follow bool) error {
 	return k.locked(func() error {
 		return k.move(func() error {
 			k.shown = ""
 			now, ok := k.whereabouts(name, info)
-			if !ok || out == nil && now != name {
+			if !ok || now != name && !follow {
 				return nil
 			}
 			return k.replaced(now)

@@ -154,7 +154,7 @@ func (k *keeper) settleAll(call func(func() error) error) {
 		}
 		if err != nil {
 			if !k.failed {
-				k.report(fmt.Errorf("file: the old file keeps a temporary name: %w", err))
+				k.report(fmt.Errorf("the old file keeps a temporary name: %w", err))
 			}
 			k.failed = true
 			k.disappoint()
@@ -241,26 +241,25 @@ func (k *keeper) rename(j *job, name string) error {
 }
 
 func (k *keeper) renameNow(j *job, name string) error {
-	return k.move(func() (err error) {
-		if j.name != "" {
-			if name != "" && k.backups == 1 && k.opts.Compress != nil {
-				err = k.makeWay(step{j.name, name}) // nothing has moved up to do it
-			}
-			if err == nil {
-				err = k.bring(j.name, name)
+	return k.move(func() error {
+		if j.name == "" {
+			j.placed = true // somebody has taken it away
+			return nil
+		}
+		if name != "" && k.backups == 1 && k.opts.Compress != nil {
+			if err := k.makeWay(step{j.name, name}); err != nil { // nothing has moved up to do it
+				return err
 			}
 		}
+		err := k.bring(j.name, name)
 		if errors.Is(err, fs.ErrNotExist) {
-			err, name = nil, "" // somebody has taken it away
+			err, name = nil, "" // the same, just now
 		}
 		if err != nil {
 			return err
 		}
 		k.stock.rename(j.name, name)
-		j.placed = true
-		if j.name != "" {
-			j.name = name
-		}
+		j.name, j.placed = name, true
 		return nil
 	})
 }
@@ -284,7 +283,7 @@ func (k *keeper) tell(j job, call func(func() error) error) error {
 	}
 	err := call(func() error { k.opts.OnRotate(old, k.live); return nil })
 	if err != nil {
-		err = fmt.Errorf("file: OnRotate: %w", err)
+		err = fmt.Errorf("OnRotate: %w", err)
 	}
 	return err
 }

@@ -158,7 +158,7 @@ func (k *keeper) recount() {
 	}
 	l, err := k.list()
 	if err != nil {
-		k.report(fmt.Errorf("file: archive: %w", err))
+		k.report(fmt.Errorf("archive: %w", err))
 		return
 	}
 	k.stock.set(l, k.ext)

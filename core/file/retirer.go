@@ -7,8 +7,7 @@ import (
 	"github.com/logsinks/logsinks/core/internal/fsys"
 )
 
-// maxRetired is how many files may wait to be made durable before whoever begins yet
-// another one has to wait, too.
+// maxRetired is how many files may wait to be made durable before no more are given up.
 const maxRetired = 8
 
 // retirer closes files that were given up. To make one durable takes long, so a
@@ -36,16 +35,17 @@ func (r *retirer) take(f fsys.File, dirty bool) error {
 		return f.Close()
 	}
 	r.mu.Lock()
-	full := len(r.files) >= maxRetired
-	r.mu.Unlock()
-	if full {
-		r.worker.wait()
-	}
-	r.mu.Lock()
 	r.files = append(r.files, f)
 	r.mu.Unlock()
 	r.worker.kick()
 	return nil
+}
+
+// full tells whether that many wait.
+func (r *retirer) full() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.files) >= maxRetired
 }
 
 // syncAll makes the files durable and closes them.

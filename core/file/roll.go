@@ -16,6 +16,14 @@ import (
 // roll gives up the file for a new one. When it fails, the old one is written to as
 // before.
 func (r *roller) roll() error {
+	err := r.tryRoll()
+	if err != nil {
+		r.failures.Add(1)
+	}
+	return err
+}
+
+func (r *roller) tryRoll() error {
 	if err := r.admit(); err != nil {
 		return err
 	}
@@ -35,19 +43,26 @@ func (r *roller) roll() error {
 	}
 	r.moved = true
 	f, info, err := r.openPath()
-	if r.moved = false; err != nil {
+	r.moved = false
+	if err != nil {
 		return errors.Join(err, r.moveBack(job))
 	}
+	return r.change(job, f, info)
+}
+
+// change gives up the open file, which was moved away, for f.
+func (r *roller) change(job job, f fsys.File, info fsys.Info) error {
 	r.rolling, r.strayed = true, nil
 	defer func() { r.rolling = false }()
 	if err := r.giveUp(); err != nil {
-		r.report(fmt.Errorf("file: ending the old file: %w", err))
+		r.report(fmt.Errorf("ending the old file: %w", err))
 	}
 	job.size = r.keeper.sizeOf(job, r.size)
 	if err := r.adopt(f, info); err != nil {
 		return err
 	}
-	if r.begun = info.Size == 0; r.begun {
+	r.begun = info.Size == 0
+	if r.begun {
 		r.live.Since = r.live.Now // even if an earlier try has made the file
 	}
 	r.rotations.Add(1)
@@ -58,27 +73,31 @@ func (r *roller) roll() error {
 	return nil
 }
 
-// How long a rotation waits for the keeper to have room for another old file.
+// How long a rotation waits for there to be room for another old file.
 const (
 	admitLimit = time.Second
 	admitPause = time.Millisecond
 )
 
-var errFull = errors.New("too many old files wait for their places")
+var errFull = errors.New("too many old files wait for their places, or for the disk")
 
-// admit waits until the keeper has room. If that takes long, or Close has given up, the
-// file is not given up now. A hook that the keeper may be waiting for is not kept waiting.
+// crowded tells whether as many old files wait as may.
+func (r *roller) crowded() bool { return r.keeper.full() || r.retired.full() }
+
+// admit waits until there is room for another old file. If that takes long, or Close has
+// given up, the file is not given up now. A hook that the keeper may be waiting for is
+// not kept waiting.
 func (r *roller) admit() error {
 	if r.abandoned() {
 		return core.ErrClosed
 	}
-	if !r.keeper.full() {
+	if !r.crowded() {
 		return nil
 	}
 	defer r.hook.Store(r.hook.Swap(true))
 	for waited := time.Duration(0); waited < admitLimit; waited += admitPause {
 		time.Sleep(admitPause)
-		if !r.keeper.full() {
+		if !r.crowded() {
 			return nil
 		}
 	}
@@ -137,10 +156,7 @@ func (r *roller) moveClosed(to string) error {
 	if err := r.endLine(); err != nil {
 		return err
 	}
-	if r.dirty && r.opts.Sync != SyncNever {
-		r.lost = errors.Join(r.lost, r.file.Sync())
-	}
-	if err := errors.Join(r.replace(nil).Close(), r.retired.wait()); err != nil {
+	if err := r.replace(nil).Close(); err != nil {
 		r.lost = errors.Join(r.lost, err)
 	}
 	from := r.path
@@ -149,12 +165,14 @@ func (r *roller) moveClosed(to string) error {
 		from = to // its footer is still to be written
 	}
 	old, operr := r.fs.OpenFile(from, os.O_WRONLY|os.O_APPEND, 0)
-	if operr != nil {
-		return err // if there is one, Write opens the file again
+	if operr == nil {
+		r.replace(old) // what is to be synced is synced through it
+		return err
 	}
-	r.replace(old)
-	r.dirty = false
-	return err
+	if r.dirty && r.opts.Sync != SyncNever {
+		r.lost = errors.Join(r.lost, operr)
+	}
+	return err // if there is one, Write opens the file again
 }
 
 // moveBack gives a moved file its name back. Where that fails the records go to it

@@ -51,7 +51,7 @@ type roller struct {
 	pause   time.Duration // the last one
 	gone    error         // why there is no file that anybody could find; nil: there is
 
-	rotations atomic.Uint64
+	rotations, failures atomic.Uint64 // see core.Stats
 }
 
 // init makes r the target of e.
@@ -153,10 +153,7 @@ func (r *roller) claim() error {
 	if r.opts.Link != "" {
 		errs = append(errs, link(r.fs, r.opts.Link, r.path))
 	}
-	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("file: %w", err)
-	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // Begin is commit.Target's.
@@ -294,7 +291,7 @@ func (r *roller) settle(err error) {
 		return
 	}
 	if r.pause == 0 {
-		r.report(fmt.Errorf("file: rotation failed, going on with the old file: %w", err))
+		r.report(fmt.Errorf("rotation failed, going on with the old file: %w", err))
 	}
 	r.pause = min(max(2*r.pause, firstPause), lastPause)
 	r.retry = r.fs.Now().Add(r.pause)

@@ -94,7 +94,7 @@ func (s *Rotating) lookIdle() (next time.Duration) {
 		return err
 	})
 	if err != nil && !errors.Is(err, core.ErrClosed) {
-		s.reporter.Report(wrap(err))
+		s.report(err)
 	}
 	select {
 	case next := <-result:
@@ -148,9 +148,10 @@ func Expired(path string, trigger Trigger, opts *RotatingOptions) ([]string, err
 	if path, err = resolve(fsys.OS{}, path, o.NoFollow); err != nil {
 		return nil, err
 	}
-	r := &roller{disk: &disk{fs: fsys.OS{}, path: path, dir: filepath.Dir(path)}, opts: o}
-	paths, err := newKeeper(r, nil).expired()
-	return paths, wrap(err)
+	var trouble error
+	d := &disk{fs: fsys.OS{}, path: path, dir: filepath.Dir(path), report: func(err error) { trouble = errors.Join(trouble, err) }}
+	paths, err := newKeeper(&roller{disk: d, opts: o}, nil).expired()
+	return paths, wrap(errors.Join(trouble, err))
 }
 
 // Expired returns the paths of the old files that are to be deleted now, and have not
@@ -163,7 +164,7 @@ func (s *Rotating) Expired() ([]string, error) {
 // Stats is [core.Statser]'s.
 func (s *Rotating) Stats() core.Stats {
 	stats := s.engine.Stats()
-	stats.Rotations = s.roller.rotations.Load()
+	stats.Rotations, stats.FailedRotations = s.roller.rotations.Load(), s.roller.failures.Load()
 	return stats
 }
 

@@ -210,8 +210,8 @@ func TestB11RenameFails(t *testing.T) {
 				now = now.Add(time.Second)
 				ffs.SetNow(now)
 			}
-			if n := ffs.Fired(); n < 8 || n > 20 {
-				t.Errorf("%d tries in 300 s", n)
+			if n := ffs.Fired(); n < 8 || n > 20 || s.Stats().FailedRotations != uint64(n) {
+				t.Errorf("%d tries in 300 s, %+v", n, s.Stats())
 			}
 			wantReports(t, s, &c, 1, trouble.Error())
 			want(t, s.Path(), strings.Join(records, "\n")+"\n")

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -88,6 +89,22 @@ func TestExpiredWithoutASink(t *testing.T) {
 			settled(s)
 			closeSink(t, s)
 			wantGone(t, dir, had, d.expired)
+		})
+	}
+}
+
+// What panics is no reason to list nothing: it is an error, as a sink would report it.
+func TestExpiredOfWhatPanics(t *testing.T) {
+	yes, no := true, false
+	for name, o := range map[string]RotatingOptions{
+		"place": {Archive: frail{name: &no, place: &yes}, Backups: 1},
+		"namer": {Archive: Growing{}, Namer: func(string) string { panic(errTest) }, Backups: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := dryRun{files: []string{"app.log-a", "app.log-b", "app.log.1", "app.log.2"}}
+			if paths, err := Expired(d.prepare(t), nil, &o); len(paths) > 0 || !errors.Is(err, errTest) {
+				t.Errorf("Expired: %q, %v", paths, err)
+			}
 		})
 	}
 }

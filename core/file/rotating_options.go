@@ -141,21 +141,20 @@ func checkSchedule(s Schedule) error {
 func plainArchive(a Archive) Archive {
 	switch p := a.(type) {
 	case *Numbered:
-		if p != nil {
-			return *p
-		}
+		return deref(p)
 	case *Growing:
-		if p != nil {
-			return *p
-		}
+		return deref(p)
 	case *Dated:
-		if p != nil {
-			return *p
-		}
-	default:
-		return a
+		return deref(p)
 	}
-	return nil
+	return a
+}
+
+func deref[A Archive](p *A) Archive {
+	if p == nil {
+		return nil
+	}
+	return *p
 }
 
 // fillArchive fills in what depends on the schedules.

@@ -43,6 +43,38 @@ func TestRecordsWhileTheWorkerHangs(t *testing.T) {
 	}
 }
 
+// Old files that are not durable yet wait, and whoever logs does not: when too many do,
+// the live file is kept until there is room.
+func TestRecordsWhileOldFilesAreNotDurable(t *testing.T) {
+	for _, kind := range []string{"sync", "close"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			var c collector
+			d := newStall(t, kind, 0)
+			s := d.sink(t, 4, RotatingOptions{Archive: Growing{}, Options: Options{OnError: c.add}})
+			records := numberedLines("", 5*maxRetired)
+			for _, text := range records {
+				if err := d.call(t, "Emit", func() error { return s.Emit(line(text)) }); err != nil {
+					t.Errorf("Emit: %v", err)
+				}
+			}
+			wantReports(t, s, &c, 1, "too many old files wait")
+			wantRotations(t, s, maxRetired)
+			d.release()
+			s.roller.retired.worker.wait()
+			for s.roller.crowded() {
+				time.Sleep(time.Millisecond)
+			}
+			if err := s.Rotate(); err != nil {
+				t.Errorf("Rotate: %v", err)
+			}
+			closeSink(t, s)
+			wantRecords(t, s, records...)
+			wantRotations(t, s, maxRetired+1)
+		})
+	}
+}
+
 // sink makes a sink on the disk. Its worker may hang at once.
 func (d *stall) sink(t *testing.T, maxBytes int64, o RotatingOptions) (s *Rotating) {
 	t.Helper()

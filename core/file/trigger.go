@@ -80,6 +80,7 @@ type scheduled struct {
 	user     *user     // nil: there is no sink, and a panic is the caller's
 	since    time.Time // of the file that next is about
 	next     time.Time // zero: never
+	failing  bool      // the schedule has failed, and this was reported
 }
 
 // user calls what the user has written, which may panic, or log.
@@ -88,11 +89,13 @@ type user struct {
 	report func(error)
 }
 
-// do calls f and reports what goes wrong.
-func (u *user) do(name string, f func() error) {
-	if err := u.call(f); err != nil {
-		u.report(fmt.Errorf("file: %s: %w", name, err))
+// do calls f and reports what goes wrong, unless it has before, which failing is about.
+func (u *user) do(name string, failing *bool, f func() error) {
+	err := u.call(f)
+	if err != nil && !*failing {
+		u.report(fmt.Errorf("%s: %w", name, err))
 	}
+	*failing = err != nil
 }
 
 // errStuck says that a schedule does not go on.
@@ -140,7 +143,7 @@ func (s *scheduled) ask(after time.Time) (next time.Time) {
 		return nil
 	}
 	if s.user != nil {
-		s.user.do("schedule", look)
+		s.user.do("schedule", &s.failing, look)
 	} else {
 		_ = look() // who hides it in his own trigger is not told
 	}
@@ -168,12 +171,13 @@ func (a anyOf) Due(f *Live, n int64) bool {
 type guarded struct {
 	trigger Trigger
 	user    *user
+	failing bool // it has failed, and this was reported
 }
 
 // Due is [Trigger]'s.
-func (g guarded) Due(f *Live, n int64) (due bool) {
+func (g *guarded) Due(f *Live, n int64) (due bool) {
 	copied := *f // or the user's would make f escape
-	g.user.do("trigger", func() error { due = g.trigger.Due(&copied, n); return nil })
+	g.user.do("trigger", &g.failing, func() error { due = g.trigger.Due(&copied, n); return nil })
 	return due
 }
 
@@ -196,7 +200,7 @@ func bind(t Trigger, u *user) Trigger {
 		}
 		return bound
 	}
-	return guarded{t, u}
+	return &guarded{trigger: t, user: u}
 }
 
 // timed tells whether t may look at the times of a file.

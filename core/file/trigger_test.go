@@ -104,7 +104,22 @@ func TestTriggerThatPanics(t *testing.T) {
 		&RotatingOptions{Backups: 1, Also: MaxBytes(4), Options: Options{OnError: c.add}}))
 	emit(t, s, "a", "b", "c")
 	wantFiles(t, s, "app.log.1=a;b;", "app.log=c;")
-	wantReports(t, s, &c, 3, "trigger: panic: test trouble")
+	wantReports(t, s, &c, 1, "trigger: panic: test trouble")
+}
+
+// A trigger that goes on panicking is reported once, and again when it has worked since.
+func TestTriggerThatPanicsNowAndThen(t *testing.T) {
+	var c collector
+	calls := 0
+	s := made(t)(NewRotatingWith(filepath.Join(t.TempDir(), "app.log"), &asked{say: func(*Live, int64) bool {
+		if calls++; calls != 3 {
+			panic(errTest)
+		}
+		return true
+	}}, &RotatingOptions{Backups: 1, Options: Options{OnError: c.add}}))
+	emit(t, s, "a", "b", "c", "d", "e")
+	wantFiles(t, s, "app.log.1=a;b;", "app.log=c;d;e;")
+	wantReports(t, s, &c, 2, "trigger: panic: test trouble")
 }
 
 // unreliable is a schedule of the user's that panics.

@@ -15,7 +15,7 @@ func (k *keeper) arrange() {
 	k.uniteTwins()
 	err := k.locked(func() error { k.settleAll(guard.Hook); return nil })
 	if err := ignoreMissing(err); err != nil {
-		k.report(fmt.Errorf("file: archive: %w", err))
+		k.report(fmt.Errorf("archive: %w", err))
 	}
 }
 
@@ -36,7 +36,7 @@ func (k *keeper) uniteTwins() {
 			continue
 		}
 		if err := k.unite(f); err != nil && !errors.Is(err, errOver) {
-			k.report(fmt.Errorf("file: archive: %w", err))
+			k.report(fmt.Errorf("archive: %w", err))
 		}
 	}
 }
@@ -71,7 +71,7 @@ func (k *keeper) choose(name string, src fsys.File, info fsys.Info) (done bool, 
 	case err != nil:
 		return false, err
 	case bad == nil && got == head && rest.size == 0:
-		return true, k.replace(name, nil, info)
+		return true, k.dropSource(name, info, false)
 	case bad == nil && got != head && k.unpacker() != nil:
 		return true, k.leave(name, info)
 	}
