@@ -27,21 +27,38 @@ func TestRotating(t *testing.T) {
 		"shared":     {Backups: file.KeepAll, Archive: file.Growing{}, Shared: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			conformance.Sink(t, rotatingHarness(opts, func(path string, o *file.RotatingOptions) (*file.Rotating, error) {
+			checkRotating(t, opts, func(path string, o *file.RotatingOptions) (*file.Rotating, error) {
 				return file.NewRotating(path, 16<<10, o)
-			}))
+			})
 		})
 	}
 }
 
 func TestTimedRotating(t *testing.T) {
-	conformance.Sink(t, rotatingHarness(file.RotatingOptions{Also: file.MaxBytes(16 << 10)},
+	checkRotating(t, file.RotatingOptions{Also: file.MaxBytes(16 << 10)},
 		func(path string, o *file.RotatingOptions) (*file.Rotating, error) {
 			return file.NewTimedRotating(path, file.Calendar{When: file.Seconds, Location: time.UTC}, o)
-		}))
+		})
 }
 
-func rotatingHarness(opts file.RotatingOptions, construct func(string, *file.RotatingOptions) (*file.Rotating, error)) conformance.SinkHarness {
+// construct makes the sink that is checked.
+type construct func(path string, o *file.RotatingOptions) (*file.Rotating, error)
+
+// checkRotating runs the suite, in which files have to be rotated now and then.
+func checkRotating(t *testing.T, opts file.RotatingOptions, construct construct) {
+	t.Helper()
+	var sinks []*file.Rotating
+	conformance.Sink(t, rotatingHarness(opts, func(path string, o *file.RotatingOptions) (*file.Rotating, error) {
+		s, err := construct(path, o)
+		sinks = append(sinks, s)
+		return s, err
+	}))
+	if !slices.ContainsFunc(sinks, func(s *file.Rotating) bool { return s.Stats().Rotations > 0 }) {
+		t.Error("no file was rotated")
+	}
+}
+
+func rotatingHarness(opts file.RotatingOptions, construct construct) conformance.SinkHarness {
 	return conformance.SinkHarness{Limits: limits(opts.Options), New: func(t conformance.T) conformance.Rig {
 		o := opts
 		o.Options = *terminated(opts.Options)

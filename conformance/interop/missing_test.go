@@ -5,12 +5,12 @@ import (
 	"testing"
 )
 
-// missing skips a test for which a tool is not installed. In CI, which promises
-// to have them all, it fails.
-func missing(t *testing.T, tool string) {
+// missing skips a test for which this machine lacks something, such as a tool. In CI,
+// which promises to have everything, it fails.
+func missing(t *testing.T, what string) {
 	t.Helper()
 	if os.Getenv("LOGSINKS_CI") != "" {
-		t.Fatalf("%s is not installed", tool)
+		t.Fatalf("%s is not to be had here", what)
 	}
-	t.Skipf("%s is not installed", tool)
+	t.Skipf("%s is not to be had here", what)
 }

@@ -48,9 +48,9 @@ func end(t *testing.T, c *exec.Cmd) {
 	}
 }
 
-// TestRotatingAtRandomShared has two processes write to one file, rotate it, compress
+// TestB29TwoProcessesAtRandom has two processes write to one file, rotate it, compress
 // and delete old files, as it comes.
-func TestRotatingAtRandomShared(t *testing.T) {
+func TestB29TwoProcessesAtRandom(t *testing.T) {
 	for _, kind := range []string{"shared, compressed", "shared, few", "shared, numbered"} {
 		runs := 1
 		if soak() > 1 {

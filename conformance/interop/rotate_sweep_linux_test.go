@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -16,7 +18,7 @@ import (
 // swept are the system calls of write, roll, compress and retain.
 var swept = []string{
 	"openat", "write", "renameat", "unlinkat", "close", "fsync", "fstat", "newfstatat", "statx", "getdents64",
-	"read", "pread64", "flock",
+	"read", "pread64", "flock", "utimensat",
 }
 
 // traced is a child under strace, which disturbs a kind of system call on some files.
@@ -24,7 +26,7 @@ type traced struct {
 	log    *rotatedLog
 	files  []string // names in the directory; "": the directory itself
 	call   string
-	inject string // what happens, and when
+	inject string // what happens, and when; "": nothing does
 	count  int    // records
 	struck *int   // how many calls were disturbed is added to it
 }
@@ -51,20 +53,29 @@ var (
 	}()
 )
 
+// command returns the child under strace.
+func (r traced) command(t *testing.T, strace string) *exec.Cmd {
+	t.Helper()
+	c := child(t, "rotate", "SINK", r.log.kind, "PATH", r.log.path, "MAX", fmt.Sprint(r.log.maxBytes), "SIZES", "small",
+		"WHO", "0", "WRITERS", "1", "COUNT", fmt.Sprint(r.count), "ACKS", "1")
+	c.Env = append(c.Env, "GOMAXPROCS=1")
+	args := []string{strace, "-f", "-qq", "-o", r.log.path + ".trace", "-e", "trace=" + r.call}
+	for _, name := range r.files {
+		args = append(args, "-P", filepath.Join(filepath.Dir(r.log.path), name))
+	}
+	if r.inject != "" {
+		args = append(args, "-e", "inject="+r.call+":"+r.inject)
+	}
+	c.Args, c.Path = append(args, c.Path), strace
+	return c
+}
+
 // run runs the child, adds what it was told to the log's accounts, and returns the
 // numbers of the records that were accepted, and what it says on standard error: why it
 // has failed, if it has.
 func (r traced) run(t *testing.T, strace string) (accepted []int, trouble string, killed bool) {
 	t.Helper()
-	c := child(t, "rotate", "SINK", r.log.kind, "PATH", r.log.path, "MAX", fmt.Sprint(r.log.maxBytes), "SIZES", "small",
-		"WHO", "0", "WRITERS", "1", "COUNT", fmt.Sprint(r.count), "ACKS", "1")
-	c.Env = append(c.Env, "GOMAXPROCS=1")
-	args := []string{strace, "-f", "-qq", "-o", r.log.path + ".trace"}
-	for _, name := range r.files {
-		args = append(args, "-P", filepath.Join(filepath.Dir(r.log.path), name))
-	}
-	args = append(args, "-e", "trace="+r.call, "-e", "inject="+r.call+":"+r.inject)
-	c.Args, c.Path = append(args, c.Path), strace
+	c := r.command(t, strace)
 	var stderr bytes.Buffer
 	c.Stderr = &stderr
 	out, err := c.Output()
@@ -131,6 +142,39 @@ func (r traced) kill(t *testing.T, strace string, n int) (more bool) {
 	return more
 }
 
+// harmless are system calls on the files that change nothing which a kill could show.
+var harmless = []string{"fcntl", "lseek", "epoll_ctl"}
+
+// TestSweepKnowsEverySystemCall holds the list of calls that are swept against those that
+// a child makes.
+func TestSweepKnowsEverySystemCall(t *testing.T) {
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		missing(t, "strace")
+	}
+	called := regexp.MustCompile(`(?m)^\d+ +(\w+)\(`)
+	for _, kind := range sweptKinds {
+		l := &rotatedLog{kind: kind, path: filepath.Join(t.TempDir(), "app.log"), maxBytes: perFile * 35}
+		if out, err := (traced{log: l, files: append(liveFiles, oldFiles...), call: "all", count: 14}).command(t, strace).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		text, err := os.ReadFile(l.path + ".trace")
+		check(t, err)
+		calls := called.FindAllSubmatch(text, -1)
+		if len(calls) < 50 {
+			t.Errorf("%s: only %d calls:\n%s", kind, len(calls), text)
+		}
+		for _, c := range calls {
+			if name := string(c[1]); !slices.Contains(swept, name) && !slices.Contains(harmless, name) {
+				t.Errorf("%s: %s is not swept", kind, name)
+			}
+		}
+	}
+}
+
+// sweptKinds are the sinks that are killed.
+var sweptKinds = []string{"growing, synced", "numbered", "numbered, compressed", "growing, few", "shared, compressed"}
+
 // TestRotatingKilledAtSystemCalls kills a process, from outside, as it enters the
 // first, second, third … call of each kind; unless the test is asked to be long, as it
 // enters one of the first few. Calls are counted by thread: the one that logs has one of
@@ -141,7 +185,7 @@ func TestRotatingKilledAtSystemCalls(t *testing.T) {
 		missing(t, "strace")
 	}
 	kills := map[string]int{}
-	for _, kind := range []string{"growing, synced", "numbered", "numbered, compressed", "growing, few", "shared, compressed"} {
+	for _, kind := range sweptKinds {
 		for _, files := range [][]string{liveFiles, oldFiles} {
 			for _, call := range swept {
 				sweepCalls(t, traced{log: &rotatedLog{kind: kind}, files: files, call: call, struck: new(int)}, strace, kills)

@@ -185,6 +185,7 @@ var calChanges = []struct{ zone, noon string }{
 	{"Asia/Beirut", "2024-03-31 12:00:00"}, {"Asia/Beirut", "2024-10-27 12:00:00"},
 	{"America/Asuncion", "2023-10-01 12:00:00"}, {"America/Asuncion", "2024-03-24 12:00:00"},
 	{"Pacific/Apia", "2011-12-31 12:00:00"}, {"Pacific/Apia", "2011-09-24 12:00:00"},
+	{"Pacific/Apia", "2011-04-02 12:00:00"},
 }
 
 // calWalk returns the periods' ends from one to another instant, and the one

@@ -231,7 +231,7 @@ func (pace killPace) killFrom(t *testing.T, rotation, from int) (more bool) {
 
 // Whatever operation a process is killed at, what it had accepted is there once and
 // in order, and the next start finishes what it was about.
-func TestRotationKilledAtEveryDiskOperation(t *testing.T) {
+func TestB15RotationKilledAtEveryDiskOperation(t *testing.T) {
 	for i, r := range killRotations() {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()

@@ -28,7 +28,8 @@ var changes = []change{
 	{"Asia/Beirut", "2024-03-30 21:00:00"},  // forward at midnight
 	{"Asia/Beirut", "2024-10-26 21:00:00"},  // back at midnight
 	{"Pacific/Apia", "2011-12-29 21:00:00"}, // a day is left out
-	{"Pacific/Apia", "2011-04-02 21:00:00"}, // back at 4
+	{"Pacific/Apia", "2011-04-01 21:00:00"}, // back at 4
+	{"Pacific/Apia", "2011-09-23 21:00:00"}, // forward at 3
 }
 
 // simulate logs each step of a duration into a sink that rotates by the calendar, and
@@ -126,6 +127,52 @@ func TestTimedDaysThroughChangesOfTheClock(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A week ends on its day and at its time, whatever happens to the clock within it.
+func TestTimedWeeksThroughChangesOfTheClock(t *testing.T) {
+	weeks := map[string]Calendar{
+		"W6": {When: Sundays}, "W5 at 2:30": {When: Saturdays, At: At(2, 30, 0)}, "W4 at 0": {When: Fridays, At: At(0, 0, 0)},
+	}
+	for _, c := range changes {
+		for name, calendar := range weeks {
+			t.Run(fmt.Sprintf("%s %s %s", c.zone, c.from[:7], name), func(t *testing.T) {
+				t.Parallel()
+				calendar.Location = calZone(t, c.zone)
+				from := calAt(t, calendar.Location, c.from)
+				files := simulate(t, calendar, from, 30*time.Minute, 22*24*time.Hour)
+				if len(files) != 4 && len(files) != 5 {
+					t.Errorf("%d files in 22 days", len(files))
+				}
+				for i, f := range files[1:] {
+					last, next := civil(files[i][len(files[i])-1]), civil(f[0])
+					if due := lastDue(calendar, next); !last.Before(due) || next.Sub(due) > 25*time.Hour {
+						t.Errorf("a file ends %v, and the next begins %v, but %v is due", last, next, due)
+					}
+				}
+			})
+		}
+	}
+}
+
+// civil returns the time in UTC at which a clock shows what the time's own does.
+func civil(at time.Time) time.Time {
+	_, offset := at.Zone()
+	return at.Add(time.Duration(offset) * time.Second).UTC()
+}
+
+// lastDue returns the last moment of the calendar's that a clock has shown which shows
+// this now.
+func lastDue(c Calendar, shown time.Time) time.Time {
+	day, at := map[When]time.Weekday{Sundays: time.Monday, Saturdays: time.Saturday, Fridays: time.Friday}[c.When], time.Duration(0)
+	if c.At != nil {
+		at = time.Duration(c.At.Hour)*time.Hour + time.Duration(c.At.Minute)*time.Minute
+	}
+	due := shown.Truncate(24 * time.Hour).Add(at)
+	for due.Weekday() != day || due.After(shown) {
+		due = due.Add(-24 * time.Hour)
+	}
+	return due
 }
 
 // civilDays returns the dates that the clock shows between two times.

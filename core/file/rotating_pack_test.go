@@ -159,7 +159,7 @@ func TestDecompressThatFails(t *testing.T) {
 }
 
 // What a kill leaves at each step of a compression is finished at the next start.
-func TestB15KilledWhileCompressing(t *testing.T) {
+func TestB15LeftByAKillWhileCompressing(t *testing.T) {
 	whole := zipped(t, "first\n")
 	for name, files := range map[string]map[string]string{
 		"before":            {"app.log.1": "first\n"},

@@ -177,62 +177,6 @@ func TestRotatingKeepsPermissions(t *testing.T) {
 	}
 }
 
-func TestRotatingKeepsTheOwner(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("only root may give files away")
-	}
-	dir := t.TempDir()
-	path := filepath.Join(dir, "app.log")
-	write(t, path, "old\n")
-	if err := os.Chown(path, 1234, 2345); err != nil {
-		t.Fatal(err)
-	}
-	s := rotating(t, path, 2, RotatingOptions{Backups: 3, Compress: Gzip})
-	emit(t, s, "a", "b")
-	closeSink(t, s)
-	wantNames(t, dir, "app.log", "app.log.1.gz", "app.log.2.gz")
-	for _, name := range namesIn(t, dir) {
-		info, err := os.Stat(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if st := info.Sys().(*syscall.Stat_t); st.Uid != 1234 || st.Gid != 2345 {
-			t.Errorf("%s belongs to %d:%d", name, st.Uid, st.Gid)
-		}
-	}
-}
-
-func TestB13PermissionsThatAreRefused(t *testing.T) {
-	for name, c := range map[string]struct {
-		opts    RotatingOptions
-		reports int
-	}{
-		"live file":      {RotatingOptions{Backups: 3, Options: Options{Perm: 0o666}}, 2},
-		"compressed too": {RotatingOptions{Backups: 3, Compress: Gzip, Options: Options{Perm: 0o666}}, 3},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var errs collector
-			c.opts.OnError = errs.add
-			ffs := quick()
-			ffs.Arm(faultfs.Fault{Op: "chmod", Err: syscall.EPERM, Persistent: true})
-			dir := t.TempDir()
-			withUmask(0o077, func() {
-				s := made(t)(newRotating(ffs, filepath.Join(dir, "app.log"), 2, &c.opts))
-				emit(t, s, "a")
-				// What is compressed has other permissions than its source, had that its own.
-				if err := os.Chmod(s.Path(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				emit(t, s, "b")
-				closeSink(t, s)
-				wantRecords(t, s, "a", "b")
-				wantReports(t, s, &errs, c.reports, "operation not permitted")
-				wantRotations(t, s, 1)
-			})
-		})
-	}
-}
-
 func TestB27SymbolicLinkAsLiveName(t *testing.T) {
 	dir, elsewhere := t.TempDir(), t.TempDir()
 	target, link := filepath.Join(elsewhere, "data.log"), filepath.Join(dir, "app.log")

@@ -52,11 +52,19 @@ const closeLimit = time.Minute
 func (r row) feed(o *opened, s *site, all []framework, events []event) {
 	sink := newGate(o.sink, s)
 	var loggers []logger
+	var half sync.RWMutex // locked halfway: who logs waits until midway returns
 	for _, f := range all {
-		loggers = append(loggers, f.into(sink, r.bare, s.report))
+		log := f.into(sink, r.bare, s.report)
+		loggers = append(loggers, func(e *event) {
+			half.RLock()
+			defer half.RUnlock()
+			log(e)
+		})
 	}
 	replay(loggers, events, func() {
 		if s.count.Add(1) == int64(s.total/2) && o.midway != nil {
+			half.Lock()
+			defer half.Unlock()
 			s.report(o.midway())
 		}
 	})

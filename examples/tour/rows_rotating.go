@@ -28,8 +28,11 @@ func openRotating(s *site) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &opened{sink: sink, read: func() ([]shelf, error) { return readRotated(path, -1) }}, nil
+	return &opened{sink: sink, read: func() ([]shelf, error) { return readRotated(path, -1, true) }}, nil
 }
+
+// enough is how many records are certainly not all logged before a row is halfway.
+const enough = 100
 
 // openTimed begins a new file each second, and logs for longer than that.
 func openTimed(s *site) (*opened, error) {
@@ -43,16 +46,20 @@ func openTimed(s *site) (*opened, error) {
 	return &opened{
 		sink:   sink,
 		midway: func() error { time.Sleep(time.Second); return nil },
-		read:   func() ([]shelf, error) { return readRotated(path, 1) },
+		read:   func() ([]shelf, error) { return readRotated(path, 1, s.total >= enough) },
 	}, nil
 }
 
 // readRotated returns what is in the old files, and in the live one. Names are in the
-// order of the files (1), or against it (-1).
-func readRotated(path string, order int) ([]shelf, error) {
+// order of the files (1), or against it (-1). That there are none is an error if there must
+// be some.
+func readRotated(path string, order int, must bool) ([]shelf, error) {
 	names, err := filepath.Glob(path + ".*")
 	if err != nil {
 		return nil, err
+	}
+	if must && len(names) == 0 {
+		return nil, errors.New("the file was not rotated")
 	}
 	slices.SortFunc(names, func(a, b string) int { return order * compareNames(a, b) })
 	var text []byte
