@@ -1,8 +1,12 @@
 package file
 
 import (
+	"context"
+	"errors"
 	"sync"
 	"time"
+
+	"github.com/logsinks/logsinks/core"
 )
 
 // idleLook is how long at most a sink that rolls while it is idle does not look at
@@ -15,13 +19,15 @@ type idleTimer struct {
 	timer *time.Timer // nil: not begun, or stopped
 }
 
-// start calls look now, and again after each duration that it returns, until stop.
-func (t *idleTimer) start(look func() time.Duration) {
+// start calls look now.
+func (t *idleTimer) start(look func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.timer = time.AfterFunc(0, func() { t.again(look()) })
+	t.timer = time.AfterFunc(0, look)
 }
 
+// again calls it once more after d, instead of when it would have been called otherwise,
+// unless stop was called.
 func (t *idleTimer) again(d time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -36,6 +42,22 @@ func (t *idleTimer) stop() {
 	if t.timer != nil {
 		t.timer.Stop()
 		t.timer = nil
+	}
+}
+
+// lookIdle is what the timer calls. The look itself sets the timer anew, also if it
+// comes late or takes long.
+func (s *Rotating) lookIdle() {
+	s.roller.idle.again(idleLook)
+	ctx, cancel := context.WithTimeout(context.Background(), s.timeout)
+	defer cancel()
+	err := s.lines.Alone(ctx, func() error {
+		next, err := s.roller.rollIdle()
+		s.roller.idle.again(next)
+		return err
+	})
+	if !errors.Is(err, core.ErrClosed) && !errors.Is(err, context.DeadlineExceeded) {
+		s.report(err)
 	}
 }
 
@@ -55,7 +77,7 @@ func (r *roller) rollIdle() (next time.Duration, err error) {
 			if r.live.Empty {
 				r.live.Since = r.live.Now
 			} else {
-				r.settle(r.roll())
+				r.try()
 			}
 			r.look()
 		}
@@ -68,6 +90,9 @@ func (r *roller) rollIdle() (next time.Duration, err error) {
 // untilDue returns how long the file is not due, at most idleLook.
 func (r *roller) untilDue() time.Duration {
 	next := idleLook
+	if !r.info.Mode.IsRegular() {
+		return next // it is never given up
+	}
 	now := r.fs.Now()
 	for _, s := range schedules(r.trigger) {
 		if end := s.end(r.live.Since); !end.IsZero() {

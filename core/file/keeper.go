@@ -1,6 +1,7 @@
 package file
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -185,7 +186,9 @@ func (k *keeper) stop(limit time.Duration) {
 	if _, more := k.first(); !k.inline && (more || k.opts.Compress != nil) && !k.over.Load() {
 		k.worker.kick() // what has failed before may succeed now
 	}
-	k.worker.waitFor(limit)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	_ = k.worker.waitFor(ctx) // what is not done is for the next start
 	k.over.Store(true)
 }
 

@@ -83,7 +83,7 @@ func (d *disk) openPath() (f fsys.File, info fsys.Info, err error) {
 // info is brought up to date: the next file goes by it.
 func (d *disk) protect(f fsys.File, info *fsys.Info) error {
 	like := *info
-	if d.inherit && d.file != nil && d.info.Mode.IsRegular() && info.Size == 0 {
+	if d.inherit && d.info.Links > 0 && d.info.Mode.IsRegular() && info.Size == 0 {
 		like = d.info
 	}
 	return give(f, info, cmp.Or(d.opts.Perm, like.Mode.Perm()), like)
@@ -137,8 +137,11 @@ func (d *disk) adopt(f fsys.File, info fsys.Info) error {
 	if given {
 		return errors.Join(core.ErrClosed, f.Close())
 	}
+	if !info.Same(d.info) {
+		d.headed = 0
+	}
 	d.info, d.first, d.suspect, d.unsynced, d.dirty = info, false, nil, true, false
-	d.size, d.headed = info.Size, 0
+	d.size = info.Size
 	regular := info.Mode.IsRegular()
 	d.empty = regular && info.Size == 0 && d.opts.Header != nil
 	d.cut = regular && info.Size > 0 && d.torn(info)
@@ -167,6 +170,11 @@ var errMoved = errors.New("moved while it was opened")
 
 // tail returns the last n bytes of the file that info is about.
 func (d *disk) tail(info fsys.Info, n int64) ([]byte, error) {
+	if d.shared {
+		tail := make([]byte, n)
+		_, err := d.file.ReadAt(tail, max(0, info.Size-n)) // it is open for reading, too
+		return tail, err
+	}
 	flag := os.O_RDONLY
 	if d.opts.NoFollow {
 		flag |= fsys.NoFollow

@@ -119,9 +119,10 @@ func (k *keeper) there(name string) (bool, error) {
 	return err == nil, err
 }
 
-// sizeOf returns the size of a file that was given up, which a Rotator may have changed.
+// sizeOf returns the size of a file that was given up, if somebody wants to know: a Rotator
+// may have changed it, or somebody has put another file in its place.
 func (k *keeper) sizeOf(j job, size int64) int64 {
-	if k.opts.Rotator == nil || j.name == "" {
+	if k.opts.MaxTotal == 0 || j.name == "" {
 		return size
 	}
 	info, err := k.fs.Lstat(k.path(j.name))

@@ -1,6 +1,8 @@
 package file
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"sync"
 
@@ -17,7 +19,7 @@ type retirer struct {
 
 	mu    sync.Mutex
 	files []fsys.File
-	err   error // of what could not be made durable; nobody was told
+	err   error // of the first that could not be made durable; nobody was told
 }
 
 func newRetirer() *retirer {
@@ -58,13 +60,15 @@ func (r *retirer) syncAll() {
 		err := errors.Join(f.Sync(), f.Close())
 		r.mu.Lock()
 		r.files = r.files[1:]
-		r.err = errors.Join(r.err, err)
+		r.err = cmp.Or(r.err, err)
 	}
 }
 
 // wait returns when all is durable, or what was not.
-func (r *retirer) wait() error {
-	r.worker.wait()
+func (r *retirer) wait(ctx context.Context) error {
+	if err := r.worker.waitFor(ctx); err != nil {
+		return err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	err := r.err

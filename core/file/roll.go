@@ -27,6 +27,9 @@ func (r *roller) tryRoll() error {
 	if err := r.admit(); err != nil {
 		return err
 	}
+	if !r.info.Mode.IsRegular() {
+		return fmt.Errorf("%s: %w", r.path, errIrregular)
+	}
 	job := r.describe()
 	var err error
 	switch {
@@ -58,11 +61,12 @@ func (r *roller) change(job job, f fsys.File, info fsys.Info) error {
 		r.report(fmt.Errorf("ending the old file: %w", err))
 	}
 	job.size = r.keeper.sizeOf(job, r.size)
+	same := info.Same(r.info)
 	if err := r.adopt(f, info); err != nil {
 		return err
 	}
 	r.begun = info.Size == 0
-	if r.begun {
+	if r.begun || same {
 		r.live.Since = r.live.Now // even if an earlier try has made the file
 	}
 	r.rotations.Add(1)
@@ -268,7 +272,7 @@ func (r *roller) forRotator() bool {
 // left to the first record.
 func (r *roller) rollUnopened() error {
 	if info, err := r.fs.Stat(r.path); err == nil {
-		r.live.Since, r.size = born(r.fs, r.path, info.Mod), info.Size
+		r.live.Since, r.size, r.info = born(r.fs, r.path, info.Mod), info.Size, info
 	}
 	job := r.describe()
 	if err := r.move(&job); err != nil {

@@ -2,6 +2,7 @@ package file
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -109,6 +110,12 @@ func (r *roller) anchor(found bool) {
 	if same {
 		return
 	}
+	if r.opts.RollIdle {
+		defer func() { r.idle.again(r.untilDue()) }()
+	}
+	if !r.rolling {
+		r.settle(nil) // what has failed was about another file
+	}
 	if stray := r.strayed; stray != nil {
 		if info, err := r.fs.Lstat(r.keeper.path(stray.name)); err == nil {
 			stray.size = info.Size
@@ -132,15 +139,23 @@ func (r *roller) anchor(found bool) {
 	r.live.Since = born(r.fs, r.path, r.live.Since)
 }
 
-// born returns when the file at path was made, if that is known and not later than the
-// time given, and otherwise that.
+// born returns when the file at path was begun: when it was made, if that is known and
+// not later than the time given, and otherwise that.
 func born(fs fsys.FS, path string, latest time.Time) time.Time {
 	birth, err := fs.Birth(path)
-	if err == nil && !birth.IsZero() && birth.Before(latest) {
-		return birth
+	if err != nil || birth.IsZero() || birth.After(latest) {
+		return latest
+	}
+	if at, now := birth.Add(stampLag), fs.Now().Round(0); at.Before(now) {
+		return at
 	}
 	return latest
 }
+
+// stampLag is how far at most the clock that files are stamped with is behind the one that
+// programs see. Without it a file that was begun as a period began would seem to be one of
+// the period before, and be due at once when the program is restarted.
+const stampLag = 20 * time.Millisecond
 
 // claim says that this process writes to the file, so that no other one compresses
 // it, and has the link lead there.
@@ -272,7 +287,12 @@ func (r *roller) rollDue(n int64) {
 			return
 		}
 	}
-	err = r.roll()
+	r.try()
+}
+
+// try gives up the file, and notes how that has ended.
+func (r *roller) try() {
+	err := r.roll()
 	r.settle(err)
 	r.inPlace = false
 	if err != nil && r.file != nil {
@@ -326,11 +346,6 @@ func (r *roller) open() error { return r.alone(r.disk.open) }
 // reopenNow is target's.
 func (r *roller) reopenNow() error { return r.alone(r.disk.reopenNow) }
 
-// flush is target's: files that were given up are durable then, too.
-func (r *roller) flush() error {
-	return errors.Join(r.retired.wait(), r.disk.flush())
-}
-
 // finish is target's: what a rotation has left behind in the middle of the batch
 // counts as well.
 func (r *roller) finish() error {
@@ -364,7 +379,7 @@ func (r *roller) rotateNow(tried chan struct{}) error {
 func (r *roller) close() error {
 	r.idle.stop()
 	locked := r.lock.take()
-	err := errors.Join(locked, r.disk.close(), r.retired.wait())
+	err := errors.Join(locked, r.disk.close(), r.retired.wait(context.Background()))
 	if r.keeper.inline && locked == nil {
 		r.settleAll() // what has failed before may succeed now
 	}

@@ -83,25 +83,11 @@ func newRotatingWith(fs fsys.FS, path string, trigger Trigger, opts *RotatingOpt
 	return s, nil
 }
 
-// lookIdle is what the timer of RollIdle calls.
-func (s *Rotating) lookIdle() (next time.Duration) {
-	ctx, cancel := context.WithTimeout(context.Background(), s.timeout)
-	defer cancel()
-	result := make(chan time.Duration, 1)
-	err := s.lines.Alone(ctx, func() error {
-		next, err := s.roller.rollIdle()
-		result <- next
-		return err
-	})
-	if err != nil && !errors.Is(err, core.ErrClosed) {
-		s.report(err)
-	}
-	select {
-	case next := <-result:
-		return next
-	default:
-		return idleLook // somebody else is at work for long
-	}
+// Flush is [core.Sink]'s: files that were given up are durable then, too. Nobody who logs
+// waits for those.
+func (s *Rotating) Flush(ctx context.Context) error {
+	err := s.engine.Flush(ctx)
+	return errors.Join(err, wrap(s.roller.retired.wait(ctx)))
 }
 
 // Close is [core.Sink]'s. Old files that are not compressed by then are compressed

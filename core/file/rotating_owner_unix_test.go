@@ -3,6 +3,7 @@
 package file
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -127,4 +128,55 @@ func TestB13OwnerThatIsRefused(t *testing.T) {
 			wantRotations(t, s, 1)
 		})
 	}
+}
+
+// The new file is like the old one also if it is not made by the rotation.
+func TestRotatingKeepsPermissionsOfAFileThatWasNotOpen(t *testing.T) {
+	copied := func(src, dst string) error {
+		text, err := os.ReadFile(src)
+		return errors.Join(err, os.WriteFile(dst, text, 0o600), os.Remove(src))
+	}
+	for name, o := range map[string]RotatingOptions{
+		"lazy": {Backups: 2, Options: Options{Lazy: true}}, "rotator": {Backups: 2, Rotator: copied},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ffs := clocked(march)
+			path := filepath.Join(t.TempDir(), "app.log")
+			write(t, path, "old\n")
+			if err := os.Chmod(path, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			o.OnError = func(error) {}
+			s := made(t)(newRotating(ffs, path, 100, &o))
+			if o.Rotator != nil {
+				ffs.Arm(faultfs.Fault{Op: "open", Err: syscall.EMFILE, Persistent: true})
+			}
+			if err := s.Rotate(); (err != nil) != (o.Rotator != nil) {
+				t.Errorf("Rotate: %v", err)
+			}
+			ffs.Arm(faultfs.Fault{})
+			emit(t, s, "new")
+			wantPerm(t, path, 0o600)
+			want(t, path, "new\n")
+		})
+	}
+}
+
+// Nothing but a file is given to a Rotator.
+func TestRotateOfAPipeWithARotator(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	s := rotating(t, path, 100, RotatingOptions{Backups: 2, Rotator: os.Rename})
+	emit(t, s, "a")
+	if err := s.Rotate(); !errors.Is(err, errIrregular) {
+		t.Errorf("Rotate: %v", err)
+	}
+	wantNames(t, filepath.Dir(path), "pipe")
 }

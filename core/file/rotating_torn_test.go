@@ -107,3 +107,18 @@ func TestSharedTornRecordAndARotateThatSucceeds(t *testing.T) {
 		})
 	}
 }
+
+// To look at the other's last line takes no descriptor: without one, an empty line would
+// be written before each record.
+func TestSharedLinesOfAnotherWithoutDescriptors(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "app.log")
+	ffs := quick()
+	a := made(t)(newRotating(ffs, path, 100, &RotatingOptions{Backups: 2, Shared: true}))
+	b := made(t)(newRotating(ffs, path, 100, &RotatingOptions{Backups: 2, Shared: true}))
+	emit(t, a, "a0")
+	emit(t, b, "b0")
+	ffs.Arm(faultfs.Fault{Op: "open", Err: syscall.EMFILE, Persistent: true})
+	emit(t, a, "a1")
+	emit(t, b, "b1")
+	want(t, path, "a0\nb0\na1\nb1\n")
+}

@@ -1,6 +1,8 @@
 package file
 
 import (
+	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -174,5 +176,41 @@ func closeTwice(t *testing.T, s *Rotating, d *stall) {
 		if err != nil {
 			t.Errorf("Close: %v", err)
 		}
+	}
+}
+
+// A Flush waits for old files to be durable, those who log meanwhile do not.
+func TestFlushWhileOldFilesAreNotDurable(t *testing.T) {
+	for name, size := range map[string]int{"direct": 0, "buffered": 4096} {
+		t.Run(name, func(t *testing.T) {
+			d := newStall(t, "sync", 0)
+			s := d.sink(t, 4, RotatingOptions{Archive: Growing{}, Options: Options{BufferSize: size}})
+			flush := func(limit time.Duration) error {
+				ctx, cancel := context.WithTimeout(t.Context(), limit)
+				defer cancel()
+				return d.call(t, "Flush", func() error { return s.Flush(ctx) })
+			}
+			emit := func(text string) {
+				if err := d.call(t, "Emit", func() error { return s.Emit(line(text)) }); err != nil {
+					t.Errorf("Emit: %v", err)
+				}
+			}
+			emit("aaa")
+			if err := d.call(t, "Rotate", s.Rotate); err != nil {
+				t.Errorf("Rotate: %v", err)
+			}
+			<-d.hangs
+			for _, text := range []string{"bbb", "ccc"} {
+				emit(text)
+				if err := flush(100 * time.Millisecond); !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("Flush after %s: %v", text, err)
+				}
+			}
+			d.release()
+			if err := flush(watchdog); err != nil {
+				t.Errorf("Flush: %v", err)
+			}
+			wantRecords(t, s, "aaa", "bbb", "ccc")
+		})
 	}
 }

@@ -52,7 +52,7 @@ func (m MaxBytes) Due(f *Live, n int64) bool {
 type AtStart struct{}
 
 // Due is [Trigger]'s.
-func (AtStart) Due(f *Live, _ int64) bool { return f.Found && !f.Empty }
+func (AtStart) Due(f *Live, n int64) bool { return f.Found && !f.Empty && n > 0 }
 
 // On is due at the first instant of s after the file was begun, or at the first
 // record thereafter. A clock that is set forward makes it due once, however many

@@ -1,8 +1,8 @@
 package file
 
 import (
+	"context"
 	"sync"
-	"time"
 )
 
 // worker runs a function on a goroutine that lives only while there is work.
@@ -51,17 +51,16 @@ func (w *worker) wait() {
 	}
 }
 
-// waitFor is wait that gives up after limit.
-func (w *worker) waitFor(limit time.Duration) {
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
+// waitFor is wait that gives up when ctx ends.
+func (w *worker) waitFor(ctx context.Context) error {
 	for idle := w.busy(); idle != nil; idle = w.busy() {
 		select {
 		case <-idle:
-		case <-timer.C:
-			return
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
+	return nil
 }
 
 func (w *worker) busy() chan struct{} {
