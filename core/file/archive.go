@@ -188,8 +188,9 @@ func cut(base string, keepExt bool) (stem, ext string) {
 	return base, ""
 }
 
-// number returns the positive number that text spells as strconv does.
+// number returns the positive number that text spells as strconv does, if others can
+// follow it.
 func number(text string) (int, bool) {
 	n, err := strconv.Atoi(text)
-	return n, err == nil && n > 0 && n < math.MaxInt && strconv.Itoa(n) == text
+	return n, err == nil && n > 0 && n < math.MaxInt-maxTries && strconv.Itoa(n) == text
 }

@@ -39,18 +39,21 @@ type keeper struct {
 	known  atomic.Bool  // what earlier runs have left
 
 	// Only who gives places touches these.
-	last   Place // of the newest file in the archive
-	united bool  // no file is there both compressed and not
-	own    int   // from this number on names to wait under are not theirs; 0: all are
-	vacant bool  // the first number of a Numbered archive was freed, but nothing came
-	failed bool  // a place could not be given, and this was reported
-	swept  bool  // no file is left that somebody has begun to compress
-	odd    bool  // two files that only one can be the form of were reported
+	last    Place       // of the newest file in the archive
+	united  bool        // no file is there both compressed and not
+	own     int         // from this number on names to wait under are not theirs; 0: all are
+	vacant  bool        // the first number of a Numbered archive was freed, but nothing came
+	offered *job        // with the name that a Rotator was given for nothing; nil: none
+	halfway bool        // a shift was begun, and perhaps not finished
+	swept   bool        // no file is left that somebody has begun to compress
+	odd     []fsys.Info // files that are not what the compressed ones of their names hold
 
-	moving sync.Mutex // held to rename or delete an old file
-	shown  string     // the file whose compressed form has its name already, though it is still there itself
-	stuck  bool       // the oldest could not be deleted, and this was reported
-	stock  stock      // what MaxTotal counts
+	placing, looking, tidying streak // of giving places, reading the directory, and the worker
+
+	moving  sync.Mutex // held to rename or delete an old file
+	shown   string     // the file whose compressed form has its name already, though it is still there itself
+	freeing streak     // of deletions by whoever logs
+	stock   stock      // what MaxTotal counts
 
 	mu   sync.Mutex // never held for as long as a disk needs
 	jobs []job      // what waits for a place, in order
@@ -61,7 +64,6 @@ type keeper struct {
 type job struct {
 	name   string // what it is called now; "": somebody has taken it away
 	placed bool   // that is its place in the archive
-	fresh  bool   // no try to find a place for it has begun
 	size   int64
 	at     Place // in the archive, once it has a name there
 	up     *upward
@@ -83,6 +85,7 @@ func newKeeper(r *roller, period func(*Live) time.Time) *keeper {
 	}
 	slow := k.numbered && o.Namer == nil || o.Compress != nil || o.MaxAge > 0 || o.MaxTotal > 0 || o.DiscardOld
 	k.inline = o.Shared || o.Rotator != nil || !slow
+	k.stock.on = o.MaxTotal > 0
 	k.worker.run = k.tidy
 	return k
 }
@@ -107,8 +110,8 @@ func (k *keeper) takeOver() {
 		return
 	}
 	found, err := k.list()
+	k.looking.note(err, k.complain)
 	if err != nil {
-		k.report(fmt.Errorf("archive: %w", err))
 		if k.own == 0 {
 			k.own = ownSerials
 			k.serial.Store(ownSerials)
@@ -134,11 +137,31 @@ func (k *keeper) takeOver() {
 			k.stock.add(j.name, j.size) // it has come since
 		}
 	}
-	jobs = slices.DeleteFunc(jobs, func(left job) bool {
-		return slices.ContainsFunc(k.jobs, func(j job) bool { return j.name == left.name })
-	})
-	k.jobs = append(jobs, k.jobs...)
+	for _, j := range jobs {
+		k.queue(j)
+	}
+	k.halfway = k.halfway || len(jobs) > 0
 }
+
+// queue takes a job of an earlier run, or of another process, unless it is known: in
+// front of those that were given up later.
+func (k *keeper) queue(left job) {
+	if slices.ContainsFunc(k.jobs, func(j job) bool { return j.name == left.name }) {
+		return
+	}
+	serial, _ := k.names.serial(left.name)
+	at := slices.IndexFunc(k.jobs, func(j job) bool {
+		later, waits := k.names.serial(j.name)
+		return waits && later > serial
+	})
+	if at < 0 {
+		at = len(k.jobs)
+	}
+	k.jobs = slices.Insert(k.jobs, at, left)
+}
+
+// complain reports what goes wrong with old files.
+func (k *keeper) complain(err error) { k.report(fmt.Errorf("archive: %w", err)) }
 
 // left describes a file that an earlier run has given up, but found no place for.
 func (k *keeper) left(f found) job {
@@ -218,7 +241,7 @@ func (k *keeper) tidy() {
 		}
 		return errors.Join(k.retain(), k.pack())
 	})
-	if err != nil && !errors.Is(err, errOver) {
-		k.report(fmt.Errorf("archive: %w", err))
+	if !errors.Is(err, errOver) {
+		k.tidying.note(err, k.complain)
 	}
 }

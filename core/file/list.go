@@ -2,8 +2,11 @@ package file
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
+
+	"github.com/logsinks/logsinks/core/internal/fsys"
 )
 
 // listing is what is in the directory beside the live file.
@@ -17,9 +20,10 @@ type listing struct {
 type found struct {
 	name          string // not compressed
 	place         Place
-	homeless      bool  // it waits for its place
-	ahead         bool  // its date is yet to come: the clock was ahead once, and it is older than all that came since
-	plain, packed int64 // the sizes of its forms; -1: that form is not there
+	homeless      bool         // it waits for its place
+	ahead         bool         // the clock was ahead when it was named, so that it is older than all that came since
+	plain, packed int64        // the sizes of its forms; -1: that form is not there
+	ids           [2]fsys.Info // of its forms
 	mod           time.Time
 }
 
@@ -81,6 +85,13 @@ func early(a, b bool) int {
 	return 1
 }
 
+// maxAhead is how far the date of an old file may be yet to come: a time that clocks show
+// twice is read as one of the two, zones are up to 26 hours apart, and clocks are put right.
+const maxAhead = 48 * time.Hour
+
+// ahead tells whether a date is yet to come: the clock was ahead once.
+func (k *keeper) ahead(p Place) bool { return k.dated && p.Time.After(k.fs.Now().Add(maxAhead)) }
+
 // include adds a file, or one of its forms, to what was found.
 func (k *keeper) include(byName map[string]*found, file, name string, place Place, kind kind) error {
 	info, err := k.fs.Lstat(k.path(file))
@@ -90,13 +101,13 @@ func (k *keeper) include(byName map[string]*found, file, name string, place Plac
 	f := byName[name]
 	if f == nil {
 		f = &found{name: name, place: place, homeless: kind == homeless, plain: -1, packed: -1}
-		f.ahead = k.dated && place.Time.After(k.fs.Now())
+		f.ahead = k.ahead(place)
 		byName[name] = f
 	}
 	if kind == packed {
-		f.packed = info.Size
+		f.packed, f.ids[1] = info.Size, info
 	} else {
-		f.plain = info.Size
+		f.plain, f.ids[0] = info.Size, info
 	}
 	if f.mod.IsZero() || info.Mod.Before(f.mod) {
 		f.mod = info.Mod
@@ -104,21 +115,24 @@ func (k *keeper) include(byName map[string]*found, file, name string, place Plac
 	return nil
 }
 
-// files returns the names of the forms that are there.
-func (f *found) files(ext string) (names []string) {
-	if f.plain >= 0 {
-		names = append(names, f.name)
+// forms returns the forms that are there: their names, and what they are.
+func (f *found) forms(ext string) iter.Seq2[string, fsys.Info] {
+	return func(yield func(string, fsys.Info) bool) {
+		if f.plain >= 0 && !yield(f.name, f.ids[0]) {
+			return
+		}
+		if f.packed >= 0 {
+			yield(f.name+ext, f.ids[1])
+		}
 	}
-	if f.packed >= 0 {
-		names = append(names, f.name+ext)
-	}
-	return names
 }
 
-// since returns when the file's age has begun.
-func (f *found) since() time.Time {
-	if f.place.Time.After(f.mod) && !f.ahead {
-		return f.place.Time
+// since returns when the file's age has begun. Where a user's archive tells a time, it
+// is that.
+func (k *keeper) since(f *found) time.Time {
+	told := f.place.Time
+	if !told.IsZero() && !k.ours || told.After(f.mod) && !f.ahead {
+		return told
 	}
 	return f.mod
 }

@@ -228,5 +228,9 @@ func (a Dated) guesses(base, name string) (guesses []string) {
 
 // digitRuns returns the numbers in name.
 func digitRuns(name string) []string {
-	return strings.FieldsFunc(name, func(r rune) bool { return r < '0' || r > '9' })
+	runs := strings.FieldsFunc(name, func(r rune) bool { return r < '0' || r > '9' })
+	for i := range runs {
+		runs[i] = strings.TrimLeft(runs[i], "0") // a namer may have padded it
+	}
+	return runs
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/logsinks/logsinks/core/internal/fsys"
 	"github.com/logsinks/logsinks/core/internal/guard"
@@ -34,9 +35,19 @@ func (k *keeper) pack() error {
 		}
 	}
 	k.swept = true
+	if k.opts.Compress == nil {
+		return nil
+	}
+	return k.packAll(l.old)
+}
+
+// packAll compresses files, the newest first: one that cannot be compressed keeps the
+// others waiting the less the older it is. It is to be called again where somebody wants
+// something else done meanwhile.
+func (k *keeper) packAll(old []found) error {
 	var errs []error
-	for _, f := range l.old {
-		if k.opts.Compress == nil || f.plain < 0 || len(errs) == maxFailures {
+	for _, f := range slices.Backward(old) {
+		if f.plain < 0 || f.packed >= 0 && k.isOdd(f.ids[0]) {
 			continue
 		}
 		err := k.packOne(f)
@@ -46,12 +57,15 @@ func (k *keeper) pack() error {
 		if err != nil {
 			errs = append(errs, err)
 		}
+		if len(errs) == maxFailures || k.worker.kicked() {
+			break
+		}
 	}
 	return errors.Join(errs...)
 }
 
-// maxFailures is how many files may fail to be compressed before it is taken for the
-// fault of something else.
+// maxFailures is how many files may fail to be compressed, or deleted, before it is taken
+// for the fault of something else.
 const maxFailures = 5
 
 // clean removes a compressed file that somebody has not finished, unless that one

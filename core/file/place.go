@@ -12,7 +12,7 @@ import (
 // target returns the name that the live file is to get: its place, or one to wait
 // under where that is not for the caller to give.
 func (k *keeper) target(j *job) (name string, err error) {
-	if k.inline && !k.numbered {
+	if k.inline && !k.numbered && !k.opts.DiscardOld {
 		j.placed = true
 		return k.vacantName(j)
 	}
@@ -34,6 +34,10 @@ func (k *keeper) target(j *job) (name string, err error) {
 
 // place makes room for a file and returns the name that it is to get.
 func (k *keeper) place(j *job) (string, error) {
+	if k.offered != nil {
+		j.at = k.offered.at // what it has made under that name is worth nothing
+		return k.offered.name, nil
+	}
 	if !k.numbered {
 		return k.vacantName(j)
 	}
@@ -48,7 +52,7 @@ func (k *keeper) place(j *job) (string, error) {
 		}
 	}
 	j.up = nil
-	if err := k.shift(up.steps, j.fresh); err != nil {
+	if err := k.shift(up.steps); err != nil {
 		return "", err
 	}
 	k.vacant = true
@@ -70,13 +74,15 @@ func (k *keeper) vacantNumber(j *job) (string, error) {
 	return k.place(j)
 }
 
+var errUnread = errors.New("the directory cannot be read")
+
 // maxTries is how many names an archive is asked for.
 const maxTries = 10000
 
 // vacantName returns a name that nothing in the directory has.
 func (k *keeper) vacantName(j *job) (string, error) {
-	if k.lock != nil {
-		k.takeOver() // others may have been here
+	if k.takeOver(); !k.known.Load() && !k.dated {
+		return "", errUnread // its number would be too low: the newest would be deleted as the oldest
 	}
 	j.old.Last = k.last
 	for try := range maxTries {
@@ -153,15 +159,12 @@ func (k *keeper) settleAll(call func(func() error) error) {
 			k.disappoint()
 			return
 		}
+		k.placing.note(err, func(err error) { k.report(fmt.Errorf("the old file keeps a temporary name: %w", err)) })
 		if err != nil {
-			if !k.failed {
-				k.report(fmt.Errorf("the old file keeps a temporary name: %w", err))
-			}
-			k.failed = true
 			k.disappoint()
 			return
 		}
-		k.failed, k.vacant = false, false
+		k.vacant = false
 		k.came(j)
 		k.report(k.tell(j, call))
 	}
@@ -172,8 +175,7 @@ func (k *keeper) came(j job) {
 	if j.name == "" {
 		return
 	}
-	ahead := k.dated && k.last.Time.After(k.fs.Now())
-	if ahead || j.at.Compare(k.last) > 0 || k.last == (Place{}) {
+	if k.ahead(k.last) || j.at.Compare(k.last) > 0 || k.last == (Place{}) {
 		k.last = j.at
 	}
 }
@@ -223,8 +225,18 @@ func (k *keeper) settle(j *job) error {
 	if k.opts.DiscardOld {
 		return k.rename(j, "")
 	}
+	if j.name != "" {
+		there, err := k.there(j.name)
+		if err != nil {
+			return err
+		}
+		if !there {
+			k.stock.rename(j.name, "")
+			j.name, j.placed = "", true // somebody has taken it away: nothing moves up for it
+			return nil
+		}
+	}
 	name, err := k.place(j)
-	j.fresh = false
 	if err != nil {
 		return err
 	}
@@ -247,7 +259,7 @@ func (k *keeper) renameNow(j *job, name string) error {
 			j.placed = true // somebody has taken it away
 			return nil
 		}
-		if name != "" && k.backups == 1 && k.opts.Compress != nil {
+		if name != "" && k.numbered && k.backups == 1 {
 			if err := k.makeWay(step{j.name, name}); err != nil { // nothing has moved up to do it
 				return err
 			}

@@ -2,8 +2,9 @@ package file
 
 import (
 	"errors"
-	"fmt"
 	"slices"
+
+	"github.com/logsinks/logsinks/core/internal/fsys"
 )
 
 // tooMany returns the files that are to be deleted, oldest first but for those that are
@@ -90,7 +91,7 @@ func (k *keeper) forget(before []string, there map[string]bool) {
 
 func (k *keeper) tooOld(f found) bool {
 	age := k.opts.MaxAge
-	return age > 0 && f.since().Before(k.fs.Now().Add(-age))
+	return age > 0 && k.since(&f).Before(k.fs.Now().Add(-age))
 }
 
 // liveSize returns the size of the live file.
@@ -108,9 +109,13 @@ func (k *keeper) expired() (paths []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	l.old, l.waiting = append(l.old, l.waiting...), nil // they will have got their places
-	for _, f := range k.tooMany(l, k.liveSize()) {
-		for _, name := range f.files(k.ext) {
+	gone := l.waiting
+	if !k.opts.DiscardOld {
+		l.old, l.waiting = append(l.old, l.waiting...), nil // they will have got their places
+		gone = k.tooMany(l, k.liveSize())
+	}
+	for _, f := range gone {
+		for name := range f.forms(k.ext) {
 			paths = append(paths, k.path(name))
 		}
 	}
@@ -129,11 +134,30 @@ func (k *keeper) retain() error {
 		}
 		var errs []error
 		for _, f := range k.tooMany(l, k.liveSize()) {
-			for _, name := range f.files(k.ext) {
-				errs = append(errs, k.remove(name))
+			for name, id := range f.forms(k.ext) {
+				if err := k.expel(name, id); err != nil {
+					errs = append(errs, err)
+				}
+			}
+			if len(errs) >= maxFailures {
+				break
 			}
 		}
 		return errors.Join(errs...)
+	})
+}
+
+// expel deletes an old file, unless somebody has given its name to another one since it
+// was looked at: numbered files may move up at any time.
+func (k *keeper) expel(name string, id fsys.Info) error {
+	return k.move(func() error {
+		if !k.has(name, id) {
+			return nil
+		}
+		if k.over.Load() {
+			return errOver
+		}
+		return k.discard(name)
 	})
 }
 
@@ -158,7 +182,7 @@ func (k *keeper) recount() {
 	}
 	l, err := k.list()
 	if err != nil {
-		k.report(fmt.Errorf("archive: %w", err))
+		k.complain(err)
 		return
 	}
 	k.stock.set(l, k.ext)
@@ -173,7 +197,7 @@ func (k *keeper) free(live int64) {
 	}
 	k.moving.Lock()
 	defer k.moving.Unlock()
-	if k.lock != nil && !k.stuck {
+	if k.lock != nil && !k.stock.sticks() {
 		k.recount() // others may have compressed files
 	}
 	for k.stock.sum.Load() > limit {
@@ -185,13 +209,13 @@ func (k *keeper) free(live int64) {
 		if err == nil && name == k.shown {
 			err = k.discard(name + k.ext)
 		}
-		if err != nil {
-			if !k.stuck {
-				k.report(err)
-			}
-			k.stuck = true
-			return
+		again := k.freeing.failing
+		k.freeing.note(err, k.report)
+		if err != nil && !again {
+			return // it may be gone at the next record
 		}
-		k.stuck = false
+		if err != nil {
+			k.stock.stick(name) // others go instead
+		}
 	}
 }

@@ -112,7 +112,7 @@ func (r *roller) admit() error {
 func (r *roller) describe() job {
 	now := r.now()
 	r.live.Now = now
-	return job{fresh: true, size: r.size, tried: r.tried, old: Old{
+	return job{size: r.size, tried: r.tried, old: Old{
 		Base: filepath.Base(r.path), Begun: r.live.Since, Ended: now, Period: r.period(&r.live),
 	}}
 }
@@ -217,6 +217,7 @@ func (r *roller) bring(j *job) error {
 	}
 	err = r.foreign(func() error { return r.opts.Rotator(r.path, to) })
 	if !r.brought() {
+		r.keeper.offered = &job{name: name, at: j.at}
 		if added > 0 {
 			r.cut = cut
 			r.Undo(added)
@@ -224,6 +225,7 @@ func (r *roller) bring(j *job) error {
 		return errors.Join(errors.New("the Rotator has left the file where it was"), err)
 	}
 	r.report(err)
+	r.keeper.offered = nil
 	j.name, j.placed = name, true
 	return nil
 }

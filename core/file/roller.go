@@ -115,6 +115,7 @@ func (r *roller) anchor(found bool) {
 	}
 	if !r.rolling {
 		r.settle(nil) // what has failed was about another file
+		r.keeper.offered = nil
 	}
 	if stray := r.strayed; stray != nil {
 		if info, err := r.fs.Lstat(r.keeper.path(stray.name)); err == nil {

@@ -74,7 +74,7 @@ func TestCompressedFilesThatMoveUpMeanwhile(t *testing.T) {
 	var c collector
 	o.Compress, o.OnError = huffman, c.add
 	ffs := quick()
-	ffs.Arm(faultfs.Fault{At: 1, Op: "open", Name: "app.log.1.gz", Err: syscall.ENOENT, Stop: func(string, string) {
+	ffs.Arm(faultfs.Fault{Op: "open", Name: "app.log.1.gz", Err: syscall.ENOENT, Stop: func(string, string) {
 		if err := other.Rotate(); err != nil {
 			t.Error(err)
 		}

@@ -1,10 +1,6 @@
 package file
 
-import (
-	"errors"
-	"fmt"
-	"io/fs"
-)
+import "fmt"
 
 // shift moves the files of a Numbered archive up by one, as Python does: from the
 // highest number down, each that is there, over what has the next number. Files
@@ -12,18 +8,44 @@ import (
 //
 // A shift that was begun before, perhaps by a process that was killed then, goes on
 // at the number that it has freed: nothing is moved twice.
-func (k *keeper) shift(all []step, fresh bool) (err error) {
-	if !fresh {
-		if all, err = k.rest(all); err != nil {
-			return err
-		}
+func (k *keeper) shift(all []step) (err error) {
+	if k.halfway {
+		all, err = k.rest(all)
+	} else if len(all) > manySteps {
+		all, err = k.present(all)
 	}
+	if err != nil {
+		return err
+	}
+	k.halfway = true
 	for i, m := range all {
 		if err := k.move(func() error { return k.moveUp(m, i == 0) }); err != nil {
 			return err
 		}
 	}
+	k.halfway = false
 	return nil
+}
+
+// manySteps is how many steps cost more to try than the directory to read.
+const manySteps = 200
+
+// present returns the steps of the files that are there.
+func (k *keeper) present(all []step) (some []step, err error) {
+	entries, err := k.fs.ReadDir(k.dir)
+	if err != nil {
+		return nil, err
+	}
+	there := make(map[string]bool, len(entries))
+	for _, e := range entries {
+		there[e.Name] = true
+	}
+	for _, m := range all {
+		if there[m.from] || there[m.from+k.ext] {
+			some = append(some, m)
+		}
+	}
+	return some, nil
 }
 
 // step is one file of a shift.
@@ -88,28 +110,44 @@ func (k *keeper) rest(steps []step) ([]step, error) {
 	return steps, nil
 }
 
-// moveUp takes a step, compressed or not. What has the last number goes.
-func (k *keeper) moveUp(m step, last bool) error {
-	if last {
+// moveUp takes a step, compressed or not. What the first one leads to goes.
+func (k *keeper) moveUp(m step, first bool) error {
+	if first {
 		if err := k.makeWay(m); err != nil {
 			return err
 		}
 	}
 	for _, ext := range []string{"", k.ext} {
+		from, to := m.from+ext, m.to+ext
+		there, err := k.movable(from)
+		if err != nil {
+			return err
+		}
+		if !there {
+			continue
+		}
 		if k.over.Load() {
 			return errOver
 		}
-		from, to := m.from+ext, m.to+ext
-		err := k.fs.Rename(k.path(from), k.path(to))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
+		if err := k.fs.Rename(k.path(from), k.path(to)); err != nil {
 			return err
 		}
 		k.stock.rename(from, to)
 	}
 	return nil
+}
+
+// movable tells whether a file has the name. A directory is an error: it is neither renamed
+// nor deleted.
+func (k *keeper) movable(name string) (bool, error) {
+	info, err := k.fs.Lstat(k.path(name))
+	if err != nil {
+		return false, ignoreMissing(err)
+	}
+	if info.Mode.IsDir() {
+		return false, fmt.Errorf("%s is a directory, and stays", k.path(name))
+	}
+	return true, nil
 }
 
 // makeWay removes the form, compressed or not, of the file at the end of a step that
@@ -127,9 +165,20 @@ func (k *keeper) makeWay(m step) error {
 	case k.over.Load():
 		return errOver
 	case plain && !packed:
-		k.report(k.discard(m.to + k.ext))
+		k.report(k.clear(m.to + k.ext))
 	case packed && !plain:
-		k.report(k.discard(m.to))
+		k.report(k.clear(m.to))
 	}
 	return nil
+}
+
+// clear deletes the file of this name, if there is one. It is part of a move.
+func (k *keeper) clear(name string) error {
+	if there, err := k.movable(name); !there {
+		return err
+	}
+	if k.over.Load() {
+		return errOver
+	}
+	return k.discard(name)
 }

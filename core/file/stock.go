@@ -9,6 +9,7 @@ import (
 // stock are the old files and their sizes, so that MaxTotal can be kept to without
 // a look at the directory.
 type stock struct {
+	on  bool // there is a MaxTotal
 	sum atomic.Int64
 
 	mu    sync.Mutex
@@ -16,12 +17,16 @@ type stock struct {
 }
 
 type sized struct {
-	name string
-	size int64
+	name  string
+	size  int64
+	stuck bool // it could not be deleted, since the newest one has come
 }
 
 // set forgets everything but what was found.
 func (s *stock) set(l listing, ext string) {
+	if !s.on {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.files = s.files[:0]
@@ -40,27 +45,51 @@ func (s *stock) set(l listing, ext string) {
 
 // add takes the newest file, once.
 func (s *stock) add(name string, size int64) {
+	if !s.on {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if i := s.find(name); i >= 0 {
 		s.drop(i)
 	}
+	for i := range s.files {
+		s.files[i].stuck = false
+	}
 	s.append(name, size)
 }
 
 func (s *stock) append(name string, size int64) {
-	s.files = append(s.files, sized{name, size})
+	s.files = append(s.files, sized{name: name, size: size})
 	s.sum.Add(size)
 }
 
-// oldest returns the name of the oldest file.
+// oldest returns the name of the oldest file that is not stuck.
 func (s *stock) oldest() (name string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.files) == 0 {
-		return "", false
+	for _, f := range s.files {
+		if !f.stuck {
+			return f.name, true
+		}
 	}
-	return s.files[0].name, true
+	return "", false
+}
+
+// stick notes that a file cannot be deleted.
+func (s *stock) stick(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := s.find(name); i >= 0 {
+		s.files[i].stuck = true
+	}
+}
+
+// sticks tells whether there is such a file.
+func (s *stock) sticks() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.ContainsFunc(s.files, func(f sized) bool { return f.stuck })
 }
 
 // rename gives a file another name, where another may have been; "": it is gone.

@@ -80,7 +80,7 @@ type scheduled struct {
 	user     *user     // nil: there is no sink, and a panic is the caller's
 	since    time.Time // of the file that next is about
 	next     time.Time // zero: never
-	failing  bool      // the schedule has failed, and this was reported
+	trouble  streak    // of the schedule
 }
 
 // user calls what the user has written, which may panic, or log.
@@ -89,13 +89,9 @@ type user struct {
 	report func(error)
 }
 
-// do calls f and reports what goes wrong, unless it has before, which failing is about.
-func (u *user) do(name string, failing *bool, f func() error) {
-	err := u.call(f)
-	if err != nil && !*failing {
-		u.report(fmt.Errorf("%s: %w", name, err))
-	}
-	*failing = err != nil
+// do calls f and reports the first failure in a row.
+func (u *user) do(name string, s *streak, f func() error) {
+	s.note(u.call(f), func(err error) { u.report(fmt.Errorf("%s: %w", name, err)) })
 }
 
 // errStuck says that a schedule does not go on.
@@ -143,7 +139,7 @@ func (s *scheduled) ask(after time.Time) (next time.Time) {
 		return nil
 	}
 	if s.user != nil {
-		s.user.do("schedule", &s.failing, look)
+		s.user.do("schedule", &s.trouble, look)
 	} else {
 		_ = look() // who hides it in his own trigger is not told
 	}
@@ -171,13 +167,13 @@ func (a anyOf) Due(f *Live, n int64) bool {
 type guarded struct {
 	trigger Trigger
 	user    *user
-	failing bool // it has failed, and this was reported
+	trouble streak
 }
 
 // Due is [Trigger]'s.
 func (g *guarded) Due(f *Live, n int64) (due bool) {
 	copied := *f // or the user's would make f escape
-	g.user.do("trigger", &g.failing, func() error { due = g.trigger.Due(&copied, n); return nil })
+	g.user.do("trigger", &g.trouble, func() error { due = g.trigger.Due(&copied, n); return nil })
 	return due
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 
 	"github.com/logsinks/logsinks/core/internal/fsys"
 	"github.com/logsinks/logsinks/core/internal/guard"
@@ -15,7 +16,7 @@ func (k *keeper) arrange() {
 	k.uniteTwins()
 	err := k.locked(func() error { k.settleAll(guard.Hook); return nil })
 	if err := ignoreMissing(err); err != nil {
-		k.report(fmt.Errorf("archive: %w", err))
+		k.complain(err)
 	}
 }
 
@@ -36,7 +37,7 @@ func (k *keeper) uniteTwins() {
 			continue
 		}
 		if err := k.unite(f); err != nil && !errors.Is(err, errOver) {
-			k.report(fmt.Errorf("archive: %w", err))
+			k.complain(err)
 		}
 	}
 }
@@ -84,13 +85,16 @@ func (k *keeper) choose(name string, src fsys.File, info fsys.Info) (done bool, 
 	return done, err
 }
 
+// isOdd tells whether leave has said so of a file.
+func (k *keeper) isOdd(info fsys.Info) bool { return slices.ContainsFunc(k.odd, info.Same) }
+
 // leave says that two files, each of which is whole, bear the names of one.
 func (k *keeper) leave(name string, info fsys.Info) error {
 	return k.locked(func() error {
-		if k.odd || !k.has(name, info) {
+		if k.isOdd(info) || !k.has(name, info) {
 			return nil
 		}
-		k.odd = true
+		k.odd = append(k.odd, info)
 		return fmt.Errorf("%s and %s are not the same, and both stay", name, name+k.ext)
 	})
 }

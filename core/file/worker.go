@@ -25,6 +25,13 @@ func (w *worker) kick() {
 	}
 }
 
+// kicked tells whether kick was called since run was.
+func (w *worker) kicked() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.more
+}
+
 func (w *worker) work() {
 	for w.next() {
 		w.run()
