@@ -91,8 +91,8 @@ var rollDeviations = map[string]struct {
 		rolls(files("app.log.1999-02-30"), timed("D", 1), emits("a"), rollover),
 	},
 	"dates-ahead-are-old": {
-		"a backup whose date is yet to come is older than the others: the clock was ahead when it was made; and one that " +
-			"was just made is newer than all; CPython goes by the dates", false,
+		"a backup whose date is yet to come by more than two days is older than the others: the clock was ahead when it was " +
+			"made; and those that the handler itself has made are the newest, in their order; CPython goes by the dates", false,
 		rolls(files("app.log.2031-01-01", "app.log.2031-01-02", "app.log.1999-12-29"), timed("D", 2), emits("a"), rollover),
 	},
 	"retention-at-start": {

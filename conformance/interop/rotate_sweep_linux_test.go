@@ -155,7 +155,7 @@ func TestSweepKnowsEverySystemCall(t *testing.T) {
 	called := regexp.MustCompile(`(?m)^\d+ +(\w+)\(`)
 	for _, kind := range sweptKinds {
 		l := &rotatedLog{kind: kind, path: filepath.Join(t.TempDir(), "app.log"), maxBytes: perFile * 35}
-		if out, err := (traced{log: l, files: append(liveFiles, oldFiles...), call: "all", count: 14}).command(t, strace).CombinedOutput(); err != nil {
+		if out, err := (traced{log: l, files: append(liveFiles, oldFiles...), call: "all", count: 14}).command(t, strace).Output(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
 		text, err := os.ReadFile(l.path + ".trace")

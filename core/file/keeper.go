@@ -50,10 +50,9 @@ type keeper struct {
 
 	placing, looking, tidying streak // of giving places, reading the directory, and the worker
 
-	moving  sync.Mutex // held to rename or delete an old file
-	shown   string     // the file whose compressed form has its name already, though it is still there itself
-	freeing streak     // of deletions by whoever logs
-	stock   stock      // what MaxTotal counts
+	moving sync.Mutex // held to rename or delete an old file
+	shown  string     // the file whose compressed form has its name already, though it is still there itself
+	stock  stock      // what MaxTotal counts
 
 	mu   sync.Mutex // never held for as long as a disk needs
 	jobs []job      // what waits for a place, in order

@@ -121,16 +121,28 @@ func (k *keeper) source(f found, do func(fsys.File, fsys.Info) error) error {
 		return ignoreMissing(err)
 	}
 	defer src.Close()
-	if k.lock != nil {
-		if ok, err := src.TryLock(true); !ok {
-			return err
-		}
+	if ok, err := k.lockOld(src); !ok {
+		return err
 	}
 	info, err := src.Stat()
 	if err != nil {
 		return err
 	}
 	return do(src, info)
+}
+
+// lockOld tells whether no process writes to an old file any more. This one is sure to be
+// done soon.
+func (k *keeper) lockOld(f fsys.File) (bool, error) {
+	if k.lock == nil {
+		return true, nil
+	}
+	ok, err := f.TryLock(true)
+	if !ok && err == nil {
+		k.closes.worker.wait()
+		ok, err = f.TryLock(true)
+	}
+	return ok, err
 }
 
 // packing is a compressed file that is being written under a temporary name. Where

@@ -59,6 +59,14 @@ func (k *keeper) place(j *job) (string, error) {
 	return up.first, nil
 }
 
+// arrived notes that a Rotator has brought the live file to this name.
+func (k *keeper) arrived(name string) {
+	k.offered = nil
+	if k.numbered && k.backups == 1 {
+		k.report(k.move(func() error { return k.clear(name + k.ext) })) // nothing has moved up over it
+	}
+}
+
 // vacantNumber is place for a number that was freed before, unless something has
 // taken it since.
 func (k *keeper) vacantNumber(j *job) (string, error) {

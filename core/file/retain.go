@@ -209,13 +209,9 @@ func (k *keeper) free(live int64) {
 		if err == nil && name == k.shown {
 			err = k.discard(name + k.ext)
 		}
-		again := k.freeing.failing
-		k.freeing.note(err, k.report)
-		if err != nil && !again {
-			return // it may be gone at the next record
-		}
-		if err != nil {
-			k.stock.stick(name) // others go instead
+		if err != nil && k.stock.fail(name) {
+			k.report(err)
+			return // it may be possible at the next record; if not, another one goes
 		}
 	}
 }

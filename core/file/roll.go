@@ -216,7 +216,7 @@ func (r *roller) bring(j *job) error {
 		r.size = info.Size // others may have appended
 	}
 	err = r.foreign(func() error { return r.opts.Rotator(r.path, to) })
-	if !r.brought() {
+	if empty := r.size == 0; !r.brought() && (err != nil || !empty) {
 		r.keeper.offered = &job{name: name, at: j.at}
 		if added > 0 {
 			r.cut = cut
@@ -225,7 +225,7 @@ func (r *roller) bring(j *job) error {
 		return errors.Join(errors.New("the Rotator has left the file where it was"), err)
 	}
 	r.report(err)
-	r.keeper.offered = nil
+	r.keeper.arrived(name)
 	j.name, j.placed = name, true
 	return nil
 }
@@ -243,7 +243,7 @@ func (r *roller) findable(j job) error {
 	return r.retired.take(r.release(), false)
 }
 
-// brought tells whether the live file has gone, or was emptied.
+// brought tells whether the live file has gone, or was emptied if there was something in it.
 func (r *roller) brought() bool {
 	info, err := r.fs.Stat(r.path)
 	return err != nil || !info.Same(r.info) || info.Size < r.size

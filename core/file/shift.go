@@ -1,6 +1,10 @@
 package file
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+)
 
 // shift moves the files of a Numbered archive up by one, as Python does: from the
 // highest number down, each that is there, over what has the next number. Files
@@ -118,36 +122,20 @@ func (k *keeper) moveUp(m step, first bool) error {
 		}
 	}
 	for _, ext := range []string{"", k.ext} {
-		from, to := m.from+ext, m.to+ext
-		there, err := k.movable(from)
-		if err != nil {
-			return err
-		}
-		if !there {
-			continue
-		}
 		if k.over.Load() {
 			return errOver
 		}
-		if err := k.fs.Rename(k.path(from), k.path(to)); err != nil {
+		from, to := m.from+ext, m.to+ext
+		err := k.fs.Rename(k.path(from), k.path(to))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
 			return err
 		}
 		k.stock.rename(from, to)
 	}
 	return nil
-}
-
-// movable tells whether a file has the name. A directory is an error: it is neither renamed
-// nor deleted.
-func (k *keeper) movable(name string) (bool, error) {
-	info, err := k.fs.Lstat(k.path(name))
-	if err != nil {
-		return false, ignoreMissing(err)
-	}
-	if info.Mode.IsDir() {
-		return false, fmt.Errorf("%s is a directory, and stays", k.path(name))
-	}
-	return true, nil
 }
 
 // makeWay removes the form, compressed or not, of the file at the end of a step that
@@ -172,10 +160,15 @@ func (k *keeper) makeWay(m step) error {
 	return nil
 }
 
-// clear deletes the file of this name, if there is one. It is part of a move.
+// clear deletes the file of this name, if there is one. A directory stays, also an empty
+// one. It is part of a move.
 func (k *keeper) clear(name string) error {
-	if there, err := k.movable(name); !there {
-		return err
+	info, err := k.fs.Lstat(k.path(name))
+	switch {
+	case err != nil:
+		return ignoreMissing(err)
+	case info.Mode.IsDir():
+		return fmt.Errorf("%s is a directory, and stays", k.path(name))
 	}
 	if k.over.Load() {
 		return errOver

@@ -19,7 +19,8 @@ type stock struct {
 type sized struct {
 	name  string
 	size  int64
-	stuck bool // it could not be deleted, since the newest one has come
+	fails int  // how often it could not be deleted
+	stuck bool // nobody tries to delete it before another one comes
 }
 
 // set forgets everything but what was found.
@@ -29,7 +30,8 @@ func (s *stock) set(l listing, ext string) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.files = s.files[:0]
+	before := s.files
+	s.files = make([]sized, 0, len(l.old)+len(l.waiting))
 	s.sum.Store(0)
 	for _, all := range [][]found{l.old, l.waiting} {
 		for _, f := range all {
@@ -39,6 +41,11 @@ func (s *stock) set(l listing, ext string) {
 			if f.packed >= 0 {
 				s.append(f.name+ext, f.packed)
 			}
+		}
+	}
+	for _, f := range before {
+		if i := s.find(f.name); f.fails > 0 && i >= 0 {
+			s.files[i].fails = f.fails
 		}
 	}
 }
@@ -76,13 +83,19 @@ func (s *stock) oldest() (name string, ok bool) {
 	return "", false
 }
 
-// stick notes that a file cannot be deleted.
-func (s *stock) stick(name string) {
+// fail notes that a file could not be deleted, and tells whether it was the first time.
+// From the second time on it is stuck.
+func (s *stock) fail(name string) (first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := s.find(name); i >= 0 {
-		s.files[i].stuck = true
+	i := s.find(name)
+	if i < 0 {
+		return false
 	}
+	f := &s.files[i]
+	first, f.stuck = f.fails == 0, f.fails > 0
+	f.fails++
+	return first
 }
 
 // sticks tells whether there is such a file.

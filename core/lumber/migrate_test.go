@@ -185,12 +185,13 @@ func TestB17AgeIsExactInEveryZone(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				dir := t.TempDir()
 				var want []string
-				for _, age := range []time.Duration{
+				for i, age := range []time.Duration{
 					47 * time.Hour, 48 * time.Hour, 48*time.Hour + time.Millisecond, 49 * time.Hour, 55 * time.Hour, 57 * time.Hour,
 				} {
 					n := "app-" + time.Now().Add(-age).In(c.zone).Format("2006-01-02T15-04-05.000") + ".log"
 					check(t, os.WriteFile(filepath.Join(dir, n), nil, 0o640))
-					check(t, os.Chtimes(filepath.Join(dir, n), time.Time{}, time.Unix(0, 0))) // the name counts
+					modified := []time.Time{time.Unix(0, 0), time.Now()}[i%2]
+					check(t, os.Chtimes(filepath.Join(dir, n), time.Time{}, modified)) // the name counts, as for lumberjack
 					if age <= 48*time.Hour {
 						want = append(want, n)
 					}

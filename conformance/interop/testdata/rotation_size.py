@@ -16,6 +16,7 @@ class Rotating(oracle.Deviating):
         self.known = 0  # the size of the file, as far as its writer knows
         self.begun = False  # a rotation has begun it
         self.vacant = False  # a rotation has made room for a backup, but failed then
+        self.offered = None  # the name that a rotator was given for nothing
         self.retry, self.pause = 0, 0
         self.shared = request["shared"] and "writers-see-each-other" in self.on
         self.end = self.terminator.encode()
@@ -76,7 +77,7 @@ class Rotating(oracle.Deviating):
         self.known = size
 
     def reopen(self):
-        self.stream = self._open()
+        self.stream, self.offered = self._open(), None
 
     def emit_anyway(self, record):
         if self.shouldRollover(record) and clock.time() >= self.retry:
@@ -121,14 +122,18 @@ class Rotating(oracle.Deviating):
         super().doRollover()
 
     def rotate(self, source, dest):
-        before = state(source)
+        if "failed-rotation-goes-on" not in self.on:
+            super().rotate(source, dest)
+            return
+        before, failed = state(source), False
+        self.offered = dest if self.rotator else None
         try:
             super().rotate(source, dest)
         except OSError:
-            if "failed-rotation-goes-on" not in self.on or self.stays(source, before):
-                raise
-        if self.rotator and "failed-rotation-goes-on" in self.on and self.stays(source, before):
-            raise OSError("the rotator has left the file where it was")
+            failed = True
+        if (failed or self.rotator and before and before[1]) and self.stays(source, before):
+            raise OSError("the file was left where it was")
+        self.offered = None
 
     def stays(self, path, before):
         now = state(path)
@@ -189,7 +194,7 @@ class RotatingFileHandler(Rotating, logging.handlers.RotatingFileHandler):
     def roll(self):
         first = self.rotation_filename(self.baseFilename + ".1")
         only = "only-backup-stays" in self.on and self.backupCount == 1
-        if only or "failed-rotation-goes-on" in self.on and self.vacant and not self.taken(first):
+        if only or self.offered or "failed-rotation-goes-on" in self.on and self.vacant and not self.taken(first):
             self.replace(first)
             return
         if "compressed-are-backups" in self.on:
@@ -201,6 +206,8 @@ class RotatingFileHandler(Rotating, logging.handlers.RotatingFileHandler):
             self.stream.close()
             self.stream = None
         self.rotate(self.baseFilename, first)
+        if self.backupCount == 1 and "compressed-are-backups" in self.on and os.path.lexists(first + ".gz"):
+            os.remove(first + ".gz")
         if not self.delay:
             self.stream = self._open()
 

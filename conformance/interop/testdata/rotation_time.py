@@ -12,9 +12,9 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
     since = 0  # when the file was begun
     last = "", 0  # the date and the counter of the newest backup
     next = "", 0  # those of the one that is being made
-    latest = None  # those of the one that this handler has made last
 
     def __init__(self, request, path, deviations):
+        self.made = []  # those of the ones that this handler has made, in order
         at = request["at"]
         self.moment = request["when"].upper().startswith(("MIDNIGHT", "W"))
         if "at-needs-a-moment" in deviations and at and not self.moment:
@@ -90,6 +90,8 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
         """A name that is taken gets a counter, the one after that of the newest backup."""
         if "taken-name-counted" not in self.on:
             return super().rotation_filename(name)
+        if self.offered:
+            return self.offered
         if self.shared:
             self.last = self.newest()
         date, n = name.removeprefix(self.baseFilename + "."), 0
@@ -110,7 +112,7 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
         super().rotate(source, dest)
         if moved:
             self.last = self.next if self.is_ahead(self.last[0]) else max(self.last, self.next)
-            self.latest = self.next
+            self.made = [made for made in self.made if made != self.next] + [self.next]
 
     def newest(self):
         found = max(self.backups().items(), key=self.age, default=None)
@@ -125,8 +127,10 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
     def age(self, backup):
         """What backups are sorted by, oldest first."""
         (date, n), name = backup[0]
-        latest = "dates-ahead-are-old" in self.on and not self.shared and (date, n) == self.latest
-        return latest, not self.is_ahead(date), date, n, name
+        own = 0
+        if "dates-ahead-are-old" in self.on and not self.shared and (date, n) in self.made:
+            own = self.made.index((date, n)) + 1
+        return own, not self.is_ahead(date), date, n, name
 
     def is_ahead(self, date):
         """Tells whether a date is yet to come, and that matters."""
@@ -137,7 +141,7 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
         except ValueError:
             return False
         zone = datetime.timezone.utc if self.utc else None
-        return when.replace(tzinfo=zone).timestamp() > clock.time()
+        return when.replace(tzinfo=zone).timestamp() > clock.time() + 2 * 86400
 
     def backups(self):
         """The forms of each backup, by its date and counter, and its name."""
