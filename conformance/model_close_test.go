@@ -12,7 +12,7 @@ import (
 // modelTimeout is how long the model's Close takes at most.
 const modelTimeout = 100 * time.Millisecond
 
-// EmitBatch is core.BatchSink's.
+// EmitBatch implements core.BatchSink.
 func (m *model) EmitBatch(rs []core.Record) (int, error) {
 	if !m.begin() {
 		if m.has("batch accepts after Close") {
@@ -58,7 +58,7 @@ func (m *model) EmitBatch(rs []core.Record) (int, error) {
 	return len(rs), nil
 }
 
-// Close is core.Sink's.
+// Close implements core.Sink.
 func (m *model) Close() error {
 	if m.has("close waits for ever") {
 		m.turn <- struct{}{}
@@ -114,13 +114,13 @@ func (m *model) last() error {
 	return m.flush()
 }
 
-// Enabled is core.Leveled's.
+// Enabled implements core.Leveled.
 func (m *model) Enabled(l slog.Level) bool { return l >= m.min }
 
-// LineOnly is core.LineOnly's.
+// LineOnly implements core.LineOnly.
 func (m *model) LineOnly() bool { return m.secret == "" && !m.buffered }
 
-// Stats is core.Statser's.
+// Stats implements core.Statser.
 func (m *model) Stats() core.Stats {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -129,7 +129,7 @@ func (m *model) Stats() core.Stats {
 	return s
 }
 
-// Unwrap is core.Unwrapper's.
+// Unwrap implements core.Unwrapper.
 func (m *model) Unwrap() []core.Sink {
 	if m.inner == nil {
 		return nil

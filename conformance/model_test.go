@@ -77,7 +77,7 @@ func newModel(bug string, l Limits) (*model, *place) {
 
 func (m *model) has(bug string) bool { return m.bug == bug }
 
-// Emit is core.Sink's.
+// Emit implements core.Sink.
 func (m *model) Emit(r core.Record) error {
 	if m.has("panics on an empty record") && r.Message == "" && r.Line == nil {
 		panic("empty record")
@@ -290,7 +290,7 @@ func (m *model) flush() error {
 	return nil
 }
 
-// Flush is core.Sink's.
+// Flush implements core.Sink.
 func (m *model) Flush(ctx context.Context) error {
 	if m.has("flush is upset by an ended context") && ctx.Err() != nil {
 		return errBroken

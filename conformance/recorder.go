@@ -26,7 +26,7 @@ type Recorder struct {
 	closed  bool
 }
 
-// Emit is core.Sink's.
+// Emit implements core.Sink.
 func (s *Recorder) Emit(r core.Record) error {
 	if s.isClosed() {
 		return core.ErrClosed
@@ -53,7 +53,7 @@ func (s *Recorder) isClosed() bool {
 	return s.closed
 }
 
-// Flush is core.Sink's.
+// Flush implements core.Sink.
 func (s *Recorder) Flush(context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -65,7 +65,7 @@ func (s *Recorder) Flush(context.Context) error {
 	return nil
 }
 
-// Close is core.Sink's.
+// Close implements core.Sink.
 func (s *Recorder) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

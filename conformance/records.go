@@ -113,7 +113,7 @@ type poisoned struct {
 	reads int  // since then
 }
 
-// AppendAttrs is core.AttrSource's.
+// AppendAttrs implements core.AttrSource.
 func (p *poisoned) AppendAttrs(dst []slog.Attr) []slog.Attr {
 	p.mu.Lock()
 	defer p.mu.Unlock()

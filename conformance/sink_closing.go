@@ -196,7 +196,7 @@ func settled(n int) int {
 // attrSource is an attribute source without attributes that calls a function.
 type attrSource func()
 
-// AppendAttrs is core.AttrSource's.
+// AppendAttrs implements core.AttrSource.
 func (f attrSource) AppendAttrs(dst []slog.Attr) []slog.Attr {
 	f()
 	return dst

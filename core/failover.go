@@ -80,12 +80,12 @@ func NewFailover(sinks []Sink, opts *FailoverOptions) (*Failover, error) {
 	return f, nil
 }
 
-// Emit is [Sink]'s.
+// Emit implements [Sink].
 func (f *Failover) Emit(r Record) error {
 	return f.try(func(s Sink) error { return emit(s, &r) })
 }
 
-// EmitBatch is [BatchSink]'s. The record that a sink refuses goes to the others;
+// EmitBatch implements [BatchSink]. The record that a sink refuses goes to the others;
 // what comes behind it is a batch of its own, for the first sink that works then.
 func (f *Failover) EmitBatch(rs []Record) (delivered int, err error) {
 	for delivered < len(rs) {

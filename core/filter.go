@@ -25,7 +25,7 @@ func NewFilter(target Sink, keep func(Record) bool) *Filter {
 	return f
 }
 
-// Emit is [Sink]'s.
+// Emit implements [Sink].
 func (f *Filter) Emit(r Record) error {
 	if err := f.flag.Check(); err != nil {
 		return err
@@ -36,7 +36,7 @@ func (f *Filter) Emit(r Record) error {
 	return f.target.Emit(r)
 }
 
-// EmitBatch is [BatchSink]'s.
+// EmitBatch implements [BatchSink].
 func (f *Filter) EmitBatch(rs []Record) (int, error) {
 	if err := f.flag.Check(); err != nil {
 		return 0, err

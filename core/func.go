@@ -22,7 +22,7 @@ func NewFunc(emit func(Record) error) *Func {
 	return &Func{emit: emit}
 }
 
-// Emit is [Sink]'s.
+// Emit implements [Sink].
 func (f *Func) Emit(r Record) error {
 	if err := f.flag.Check(); err != nil {
 		return err
@@ -33,7 +33,7 @@ func (f *Func) Emit(r Record) error {
 // Flush is [Sink]'s; there is nothing to flush.
 func (f *Func) Flush(context.Context) error { return f.flag.Check() }
 
-// Close is [Sink]'s.
+// Close implements [Sink].
 func (f *Func) Close() error {
 	f.flag.Close()
 	return nil

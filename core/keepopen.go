@@ -18,7 +18,7 @@ func NewKeepOpen(target Sink) *KeepOpen {
 	return k
 }
 
-// Emit is [Sink]'s.
+// Emit implements [Sink].
 func (k *KeepOpen) Emit(r Record) error {
 	if err := k.flag.Check(); err != nil {
 		return err
@@ -26,7 +26,7 @@ func (k *KeepOpen) Emit(r Record) error {
 	return k.target.Emit(r)
 }
 
-// EmitBatch is [BatchSink]'s.
+// EmitBatch implements [BatchSink].
 func (k *KeepOpen) EmitBatch(rs []Record) (int, error) {
 	if err := k.flag.Check(); err != nil {
 		return 0, err

@@ -21,7 +21,7 @@ func NewMinLevel(target Sink, level slog.Leveler) *MinLevel {
 	return m
 }
 
-// Emit is [Sink]'s.
+// Emit implements [Sink].
 func (m *MinLevel) Emit(r Record) error {
 	if err := m.flag.Check(); err != nil || r.Level < m.level.Level() {
 		return err
@@ -29,7 +29,7 @@ func (m *MinLevel) Emit(r Record) error {
 	return m.target.Emit(r)
 }
 
-// EmitBatch is [BatchSink]'s.
+// EmitBatch implements [BatchSink].
 func (m *MinLevel) EmitBatch(rs []Record) (int, error) {
 	if err := m.flag.Check(); err != nil {
 		return 0, err
@@ -38,7 +38,7 @@ func (m *MinLevel) EmitBatch(rs []Record) (int, error) {
 	return emitKept(m.target, rs, func(r *Record) (bool, error) { return r.Level >= level, nil })
 }
 
-// Enabled is [Leveled]'s.
+// Enabled implements [Leveled].
 func (m *MinLevel) Enabled(level slog.Level) bool {
 	return level >= m.level.Level() && enabled(m.target, level)
 }

@@ -28,7 +28,7 @@ func NewMulti(sinks ...Sink) *Multi {
 	return &Multi{sinks: slices.Clone(sinks)}
 }
 
-// Emit is [Sink]'s. Its error joins those of the sinks that failed.
+// Emit implements [Sink]. Its error joins those of the sinks that failed.
 func (m *Multi) Emit(r Record) error {
 	if err := m.flag.Check(); err != nil {
 		return err

@@ -12,13 +12,13 @@ import (
 // nothing, so that adapters do not even format.
 type Null struct{ flag guard.Flag }
 
-// Emit is [Sink]'s.
+// Emit implements [Sink].
 func (n *Null) Emit(Record) error { return n.flag.Check() }
 
-// Flush is [Sink]'s.
+// Flush implements [Sink].
 func (n *Null) Flush(context.Context) error { return n.flag.Check() }
 
-// Close is [Sink]'s.
+// Close implements [Sink].
 func (n *Null) Close() error {
 	n.flag.Close()
 	return nil

@@ -27,7 +27,7 @@ func NewOnError(target Sink, handle func(Record, error) error) *OnError {
 	return o
 }
 
-// Emit is [Sink]'s.
+// Emit implements [Sink].
 func (o *OnError) Emit(r Record) error {
 	if err := o.flag.Check(); err != nil {
 		return err
@@ -35,7 +35,7 @@ func (o *OnError) Emit(r Record) error {
 	return o.settle(&r, emit(o.target, &r))
 }
 
-// EmitBatch is [BatchSink]'s.
+// EmitBatch implements [BatchSink].
 func (o *OnError) EmitBatch(rs []Record) (delivered int, err error) {
 	if err := o.flag.Check(); err != nil {
 		return 0, err

@@ -33,7 +33,7 @@ func NewRewrite(target Sink, change func(*Record)) *Rewrite {
 	return w
 }
 
-// Emit is [Sink]'s.
+// Emit implements [Sink].
 func (w *Rewrite) Emit(r Record) error {
 	if err := w.flag.Check(); err != nil {
 		return err
@@ -44,7 +44,7 @@ func (w *Rewrite) Emit(r Record) error {
 	return w.target.Emit(r)
 }
 
-// EmitBatch is [BatchSink]'s.
+// EmitBatch implements [BatchSink].
 func (w *Rewrite) EmitBatch(rs []Record) (int, error) {
 	if err := w.flag.Check(); err != nil {
 		return 0, err

@@ -111,7 +111,7 @@ func (o *StreamOptions) check() error {
 	return errors.Join(errs...)
 }
 
-// Emit is [Sink]'s.
+// Emit implements [Sink].
 func (s *Stream) Emit(r Record) error {
 	if s.verbatim && r.Line != nil {
 		return s.lines.Verbatim(r.Line)
@@ -119,19 +119,19 @@ func (s *Stream) Emit(r Record) error {
 	return s.lines.Emit(func(dst []byte) ([]byte, error) { return s.formatter.Append(dst, r), nil })
 }
 
-// EmitBatch is [BatchSink]'s: the records leave in one write.
+// EmitBatch implements [BatchSink]: the records leave in one write.
 func (s *Stream) EmitBatch(rs []Record) (int, error) {
 	return s.lines.EmitBatch(len(rs), func(dst []byte, i int) ([]byte, error) {
 		return s.formatter.Append(dst, rs[i]), nil
 	})
 }
 
-// Flush is [Sink]'s.
+// Flush implements [Sink].
 func (s *Stream) Flush(ctx context.Context) error {
 	return s.lines.Flush(ctx, s.target.sync)
 }
 
-// Close is [Sink]'s.
+// Close implements [Sink].
 func (s *Stream) Close() error {
 	return s.lines.Close(s.timeout, s.target.sync, func() {})
 }
@@ -164,7 +164,7 @@ func same(a, b io.Writer) bool {
 // LineOnly is as the formatter says; see the interface [LineOnly].
 func (s *Stream) LineOnly() bool { return s.lineOnly }
 
-// Stats is [Statser]'s.
+// Stats implements [Statser].
 func (s *Stream) Stats() Stats { return statsOf(s.lines.Counts()) }
 
 func statsOf(c commit.Counts) Stats {

@@ -33,10 +33,10 @@ func (t *streamTarget) set(w io.Writer) {
 	}
 }
 
-// Begin is commit.Target's.
+// Begin implements commit.Target.
 func (t *streamTarget) Begin() error { return nil }
 
-// Write is commit.Target's. It first ends a line that was cut off. A Write that
+// Write implements commit.Target. It first ends a line that was cut off. A Write that
 // panics may have cut one off: that is so until it returns.
 func (t *streamTarget) Write(p []byte) (int, error) {
 	if t.cut {
@@ -50,7 +50,7 @@ func (t *streamTarget) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Undo is commit.Target's: what a stream has taken cannot be taken back.
+// Undo implements commit.Target: what a stream has taken cannot be taken back.
 func (t *streamTarget) Undo(int) { t.cut = len(t.term) > 0 }
 
 // end completes a batch.

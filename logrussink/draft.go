@@ -91,7 +91,7 @@ func (d *draft) copy() *logrus.Entry {
 	return e
 }
 
-// AppendAttrs is core.AttrSource's.
+// AppendAttrs implements core.AttrSource.
 func (d *draft) AppendAttrs(dst []slog.Attr) []slog.Attr {
 	if !d.ready {
 		d.prepare()

@@ -95,10 +95,10 @@ func NewHook(sink core.Sink, opts *Options) *Hook {
 	return h
 }
 
-// Levels is logrus.Hook's.
+// Levels implements logrus.Hook.
 func (h *Hook) Levels() []logrus.Level { return slices.Clone(h.opts.Levels) }
 
-// Fire is logrus.Hook's: it delivers entry, and flushes the sink at the levels
+// Fire implements logrus.Hook: it delivers entry, and flushes the sink at the levels
 // fatal and panic. It never writes to the entry nor keeps anything of it.
 //
 // It returns nil unless the options ask for errors.

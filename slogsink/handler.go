@@ -100,13 +100,13 @@ func NewHandler(sink core.Sink, opts *Options) *Handler {
 	return h
 }
 
-// Enabled is [slog.Handler]'s. It is false for levels that the sink says it would
+// Enabled implements [slog.Handler]. It is false for levels that the sink says it would
 // ignore, too.
 func (h *Handler) Enabled(_ context.Context, level slog.Level) bool {
 	return level >= h.opts.Level.Level() && h.front.Enabled(level)
 }
 
-// Handle is [slog.Handler]'s. The context does not bound it. Its error is reported,
+// Handle implements [slog.Handler]. The context does not bound it. Its error is reported,
 // too, since [slog.Logger] drops it.
 func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
 	if h.opts.ContextAttrs != nil && ctx != nil {
@@ -178,7 +178,7 @@ func (h *Handler) contextAttrs(ctx context.Context) (attrs []slog.Attr, err erro
 	return h.opts.ContextAttrs(ctx), nil
 }
 
-// WithAttrs is [slog.Handler]'s. The attributes are resolved now.
+// WithAttrs implements [slog.Handler]. The attributes are resolved now.
 func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	if len(attrs) == 0 {
 		return h
@@ -200,7 +200,7 @@ func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 // same replaces nothing: what a ReplaceFunc gets is resolved already.
 func same(_ []string, a slog.Attr) slog.Attr { return a }
 
-// WithGroup is [slog.Handler]'s.
+// WithGroup implements [slog.Handler].
 func (h *Handler) WithGroup(name string) slog.Handler {
 	if name == "" {
 		return h

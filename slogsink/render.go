@@ -23,7 +23,7 @@ type paper struct {
 // errLate is for a renderer that writes when it is not asked to.
 var errLate = errors.New("slogsink: written outside of Handle")
 
-// Write is io.Writer's.
+// Write implements io.Writer.
 func (p *paper) Write(b []byte) (int, error) {
 	if p.page == nil {
 		return 0, errLate

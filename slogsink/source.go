@@ -44,7 +44,7 @@ func (s *source) release() {
 	sources.Put(s)
 }
 
-// AppendAttrs is [core.AttrSource]'s.
+// AppendAttrs implements [core.AttrSource].
 func (s *source) AppendAttrs(dst []slog.Attr) []slog.Attr {
 	return core.AppendReplaced(dst, s.groups, s.attrs, s.replace)
 }

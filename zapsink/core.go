@@ -73,7 +73,7 @@ type sinkCore struct {
 	scope  *core.Scope     // the fields of With
 }
 
-// Enabled is zapcore.LevelEnabler's.
+// Enabled implements zapcore.LevelEnabler.
 func (c *sinkCore) Enabled(l zapcore.Level) bool {
 	return c.enab.Enabled(l) && c.front.Enabled(toSlog(l))
 }
@@ -88,7 +88,7 @@ func (c *sinkCore) Level() zapcore.Level {
 	return zapcore.InvalidLevel
 }
 
-// With is zapcore.Core's. The fields are encoded now, as zap's own core does it:
+// With implements zapcore.Core. The fields are encoded now, as zap's own core does it:
 // what changes later does not change the entries to come.
 func (c *sinkCore) With(fields []zapcore.Field) zapcore.Core {
 	derived := *c
@@ -104,7 +104,7 @@ func (c *sinkCore) With(fields []zapcore.Field) zapcore.Core {
 	return &derived
 }
 
-// Check is zapcore.Core's.
+// Check implements zapcore.Core.
 func (c *sinkCore) Check(ent zapcore.Entry, ce *zapcore.CheckedEntry) *zapcore.CheckedEntry {
 	if c.Enabled(ent.Level) {
 		return ce.AddCore(ent, c)
@@ -112,7 +112,7 @@ func (c *sinkCore) Check(ent zapcore.Entry, ce *zapcore.CheckedEntry) *zapcore.C
 	return ce
 }
 
-// Write is zapcore.Core's. It does not ask for the level again.
+// Write implements zapcore.Core. It does not ask for the level again.
 func (c *sinkCore) Write(ent zapcore.Entry, fields []zapcore.Field) error {
 	if ent.Level > zapcore.ErrorLevel {
 		defer c.front.Finish() // whatever becomes of the entry
@@ -173,7 +173,7 @@ func (c *sinkCore) cut(line []byte) []byte {
 	return line
 }
 
-// Sync is zapcore.Core's: it flushes the sink, within FlushTimeout.
+// Sync implements zapcore.Core: it flushes the sink, within FlushTimeout.
 func (c *sinkCore) Sync() error { return c.front.Flush() }
 
 // toSlog returns the level that l is for sinks.

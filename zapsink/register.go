@@ -64,8 +64,8 @@ type output struct {
 	sink  core.Sink
 }
 
-// Sync is zapcore.WriteSyncer's.
+// Sync implements zapcore.WriteSyncer.
 func (o *output) Sync() error { return o.front.Flush() }
 
-// Close is io.Closer's.
+// Close implements io.Closer.
 func (o *output) Close() error { return o.sink.Close() }

@@ -33,7 +33,7 @@ func (s *source) release() {
 	sources.Put(s)
 }
 
-// AppendAttrs is [core.AttrSource]'s.
+// AppendAttrs implements [core.AttrSource].
 func (s *source) AppendAttrs(dst []slog.Attr) []slog.Attr {
 	for i := range s.fields {
 		f := &s.fields[i]

@@ -55,7 +55,7 @@ func (d *decoder) reset() {
 // large tells whether d is not worth keeping.
 func (d *decoder) large() bool { return cap(d.members) > 1024 || cap(d.scratch) > 1<<16 }
 
-// AppendAttrs is core.AttrSource's.
+// AppendAttrs implements core.AttrSource.
 func (d *decoder) AppendAttrs(dst []slog.Attr) []slog.Attr {
 	for i := range d.members {
 		if m := &d.members[i]; !m.header {

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Archive says what files that were given up are called. [Numbered], [Growing] and
-// [Dated] are archives. All names are without directory, and without the extension
-// of compressed files.
+// Archive says what old files are called. [Numbered], [Growing] and [Dated] are archives.
+// All names are without directory, as old files stay in that of the live file, and without
+// the extension of compressed files.
 type Archive interface {
 	// Name returns a name for old. As long as what it returns is taken it is asked
 	// again, with the next try, which counts from 0: it has to return another name for
@@ -23,11 +23,11 @@ type Archive interface {
 	Place(base, name string) (Place, bool)
 }
 
-// Old is a file that was given up.
+// Old is a file that is rotated.
 type Old struct {
 	Base string // what it was called
 
-	// Begun and Ended are when the file was begun and given up, Period when the
+	// Begun and Ended are when the file was begun and rotated, Period when the
 	// schedule's period began that it was for; without a schedule it is Begun.
 	Begun, Ended, Period time.Time
 
@@ -54,14 +54,14 @@ type Numbered struct {
 	KeepExt bool
 }
 
-// Name is [Archive]'s: it is always the same; the sink makes room for it.
+// Name implements [Archive]: it is always the same; the sink makes room for it.
 func (a Numbered) Name(old Old, _ int) string { return a.number(old.Base, 1) }
 
 func (a Numbered) number(base string, i int) string {
 	return join(base, strconv.Itoa(i), a.KeepExt)
 }
 
-// Place is [Archive]'s.
+// Place implements [Archive].
 func (a Numbered) Place(base, name string) (Place, bool) {
 	i, ok := number(suffix(base, name, a.KeepExt))
 	return Place{Number: -i}, ok
@@ -74,12 +74,12 @@ type Growing struct {
 	KeepExt bool
 }
 
-// Name is [Archive]'s.
+// Name implements [Archive].
 func (a Growing) Name(old Old, try int) string {
 	return join(old.Base, strconv.Itoa(old.Last.Number+1+try), a.KeepExt)
 }
 
-// Place is [Archive]'s.
+// Place implements [Archive].
 func (a Growing) Place(base, name string) (Place, bool) {
 	i, ok := number(suffix(base, name, a.KeepExt))
 	return Place{Number: i}, ok
@@ -93,8 +93,8 @@ type Dated struct {
 	// use, otherwise 2006-01-02_15-04-05.
 	Layout string
 
-	// Location is where the date is read off the clock. Default: that of the Calendar
-	// in use, otherwise time.Local.
+	// Location is the time zone of the dates. Default: that of the Calendar in use,
+	// otherwise time.Local.
 	Location *time.Location
 
 	// KeepExt puts the date in front of the extension: app.2024-01-31.log.
@@ -113,7 +113,7 @@ func (a Dated) location() *time.Location {
 	return a.Location
 }
 
-// Name is [Archive]'s.
+// Name implements [Archive].
 func (a Dated) Name(old Old, try int) string {
 	date := old.Period.In(a.location()).Format(a.layout())
 	n := try
@@ -126,7 +126,7 @@ func (a Dated) Name(old Old, try int) string {
 	return join(old.Base, date, a.KeepExt)
 }
 
-// Place is [Archive]'s.
+// Place implements [Archive].
 func (a Dated) Place(base, name string) (Place, bool) {
 	date := suffix(base, name, a.KeepExt)
 	if t, ok := a.date(date); ok {

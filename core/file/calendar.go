@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Schedule says when a file is to be given up for a new one: at the first instant
-// after its beginning. Next must return a time after the one it is given, or the
-// zero time, which means never; it may be called by several goroutines.
+// Schedule says when a file is rotated: at the first instant after its beginning. Next
+// must return a time after the one it is given, or the zero time, which means never; it may
+// be called by several goroutines.
 //
 // [Calendar] is one. So is what robfig/cron makes of a line of a crontab.
 type Schedule interface {
@@ -42,16 +42,16 @@ const (
 // is its default: every hour.
 //
 // Seconds, minutes and hours are counted from the beginning of the file: one that
-// begins at 10:20:30 ends at 11:20:30. Days end at the same time of day. Midnight
-// and the weekdays end at a time of day, by the clock on the wall: the first one
-// that it has not reached yet. Where clocks are put forward over that time, it is
-// as much later as they are; where they show it twice, the next of the two counts.
+// begins at 10:20:30 ends at 11:20:30; see the example of Schedule for full hours. Days end
+// at the same time of day. Midnight and the weekdays end at a time of day in Location. If
+// clocks skip that time in spring, the rotation is later by what they skip, 03:30 instead of
+// 02:30; if it comes twice in autumn, the next of the two counts.
 type Calendar struct {
 	// When is the unit or the moment. Default [Hours].
 	When When
 
-	// Interval is how many units a period has. Of a moment, Interval-1 days or weeks
-	// are passed over. Default 1; at most what [time.Duration] holds, 292 years.
+	// Interval is how many units a period has; with Midnight and the weekdays, every
+	// Interval-th of them counts. Default 1; at most what [time.Duration] holds, 292 years.
 	Interval int
 
 	// At is the time of day, for Midnight and the weekdays only. Default: the end of
@@ -59,8 +59,7 @@ type Calendar struct {
 	// with At(0, 0, 0) they are their beginnings.
 	At *TimeOfDay
 
-	// Location is where the clock hangs, and what times are named by. Default
-	// [time.Local].
+	// Location is the time zone of the schedule and of the names. Default [time.Local].
 	Location *time.Location
 }
 
@@ -120,7 +119,7 @@ func (c Calendar) check() error {
 	var errs []error
 	u, ok := c.unit()
 	if !ok {
-		errs = append(errs, fmt.Errorf("file: calendar: When %q is unknown", string(c.When)))
+		errs = append(errs, fmt.Errorf("file: calendar: When %q is unknown: use S, M, H, D, midnight or W0 to W6", string(c.When)))
 	}
 	if c.Interval < 0 {
 		errs = append(errs, fmt.Errorf("file: calendar: Interval %d is negative", c.Interval))

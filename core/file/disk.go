@@ -56,7 +56,7 @@ type disk struct {
 	hook     atomic.Bool // a function of the user's is being called
 }
 
-// Begin is commit.Target's: it sees to it that the right file is open, and has
+// Begin implements commit.Target: it sees to it that the right file is open, and has
 // its header.
 func (d *disk) Begin() error {
 	switch {
@@ -112,7 +112,7 @@ func (d *disk) look() error {
 	return nil
 }
 
-// Write is commit.Target's. It first ends a line that was left without its end.
+// Write implements commit.Target. It first ends a line that was left without its end.
 func (d *disk) Write(p []byte) (int, error) {
 	if d.cut {
 		if err := d.endLine(); err != nil {
@@ -146,7 +146,7 @@ func (d *disk) endLine() error {
 	return nil
 }
 
-// Undo is commit.Target's: the last n bytes are cut off again, if they are still
+// Undo implements commit.Target: the last n bytes are cut off again, if they are still
 // the last; otherwise they are ended before the next record.
 func (d *disk) Undo(n int) {
 	if d.file == nil || d.cutOff(n) {
@@ -184,7 +184,7 @@ func (d *disk) flush() error {
 	return errors.Join(lost, d.sync())
 }
 
-// finish is target's.
+// finish implements target.
 func (d *disk) finish() error { return d.sync() }
 
 // sync makes the file durable, and its name. Pipes and devices know no sync. After
@@ -253,7 +253,7 @@ func (d *disk) foreign(f func() error) error {
 	return guard.Hook(f)
 }
 
-// InHook is commit.Hooked's.
+// InHook implements commit.Hooked.
 func (d *disk) InHook() bool { return d.hook.Load() }
 
 var _ commit.Hooked = (*disk)(nil)

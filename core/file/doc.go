@@ -1,37 +1,60 @@
 // Package file has the sinks that write to a file on disk.
 //
 // [New] writes to one file, [NewWatched] to whatever file is at a path, as others
-// rename, delete and create it. [NewRotating], [NewTimedRotating] and
-// [NewRotatingWith] begin a new file by size, by time or when a [Trigger] says so, and
-// keep old ones as an [Archive] names them. A record and its terminator are always handed to
-// the operating system whole, at the end of the file (O_APPEND); records that
+// rename, delete and create it. [NewRotating], [NewTimedRotating] and [NewRotatingWith]
+// rotate: by size, by time or when a [Trigger] says so, the file becomes an old one, which
+// an [Archive] names, and a new one takes its place. A record and its terminator are always
+// handed to the operating system whole, at the end of the file (O_APPEND); records that
 // come at once, from several goroutines, share a write.
 //
 // # Python
 //
 // [Sink] is logging.FileHandler, [Watched] is WatchedFileHandler. Mode a is the
 // default, [Options].Truncate and Exclusive are modes w and x, Lazy is delay,
-// Encoding is encoding and errors. Deliberately different: the file is not opened
-// again by a record after Close, which gets [core.ErrClosed]; an open that fails
-// is the record's error and never escapes in another way; a path watched with
-// mode w is not emptied again when it is reopened; every write appends, in modes w
-// and x as well; the identity of a watched file is taken whenever it is opened,
-// also when that is delayed; a renamed file keeps the records while no new one can
-// be opened; a record that was reported as failed is not written later after all.
+// Encoding is encoding and errors. Deliberately different:
 //
-// [Rotating] is RotatingFileHandler, TimedRotatingFileHandler and BaseRotatingHandler:
-// the order in which numbered files move up, the suffixes of dated ones, what a namer
-// and a rotator are called with and when, but for the directory, which a namer is not
-// told, and which files are deleted are Python's. Deliberately different: sizes are
-// bytes, and a file may become exactly MaxBytes large; no backups is an error unless
-// DiscardOld says so; a schedule follows the clock on the wall of its time zone through
-// every change of it, and D is the same time of the next day; a name that is taken gets
-// a counter; of dated files those that this sink has given up are the newest, even if
-// the clock was put back, and those whose date is yet to come, as it was ahead once, the
-// oldest; the file is still open while a rotator works; a rotation that fails costs no
-// record and is tried again; several processes may share a file; files wait under names
-// like app.log.rotating-1 while a worker has still to name them; an old file that ends
-// with .gz belongs to the archive as well.
+//   - A record after Close gets [core.ErrClosed]; it does not open the file again.
+//   - An open that fails is the record's error, and never escapes in another way.
+//   - A path watched with mode w is not emptied again when it is reopened, and every write
+//     appends, in modes w and x as well.
+//   - The identity of a watched file is taken whenever it is opened, also when that is
+//     delayed.
+//   - A renamed file keeps the records while no new one can be opened.
+//   - A record that was reported as failed is not written later after all.
+//
+// [Rotating] is RotatingFileHandler, TimedRotatingFileHandler and BaseRotatingHandler.
+// As in Python are the order in which numbered files move up, the suffixes of dated ones,
+// when namer and rotator are called and with what, and which files are deleted. Deliberately
+// different:
+//
+//   - Sizes are bytes, and a file may become exactly MaxBytes large.
+//   - To keep no backups is an error, unless DiscardOld says so.
+//   - A namer gets and returns a name without its directory.
+//   - A schedule follows wall-clock time through every change of its time zone, and D is the
+//     same time of the next day.
+//   - A name that is taken gets a counter.
+//   - The file is still open while a rotator works.
+//   - A rotation that fails costs no record and is tried again.
+//   - Of dated files those that this sink has rotated are the newest, even if the clock was
+//     put back; those with a date more than two days ahead are the oldest, as the clock was
+//     ahead once.
+//   - Several processes may share a file.
+//   - A compressed old file belongs to the archive as well.
+//
+// # Files
+//
+// Beside the live file, app.log, there may be:
+//
+//   - app.log.1, app.log.2024-03-01, app.log.1.gz and the like: old files, called as the
+//     archive does it. A file is one of them if its whole name fits, whoever made it; all
+//     others are never deleted, renamed or compressed.
+//   - app.log.rotating-1: an old file that waits for its name, also after a crash; the next
+//     start finishes it.
+//   - app.log.1.gz.tmp: an unfinished compression; the next start removes it.
+//   - app.log.lock: the lock of files that are Shared. It may stay for ever.
+//
+// After Archive, Namer, Layout or CompressExt were changed, old files with the former names
+// are nobody's any more, and stay. Numbered files beyond a lowered Backups do so, too.
 //
 // # Failure
 //
@@ -52,21 +75,24 @@
 // opened anew, which the next record does: what the kernel could not write, it may
 // have dropped.
 //
-// While a new file cannot be begun, because a rename is refused, the disk is full or
-// no descriptor is left, records go to the old file; that is reported once, and tried
-// again with pauses of 1 s to 30 s. Where the old file has been deleted, its directory
-// perhaps as well, nobody would find a record there: each tries, and fails. What has
-// been done of a rotation when the program is killed is finished when it is started
-// again: no old file is lost or doubled then, and a compressed one takes the place of
-// its source only when it is durable and was compared with it. Names that the archive
-// would not give, whole, are nobody's business here: such files are never deleted,
-// renamed or compressed.
+// If a rotation fails, because a rename is refused, the disk is full or no descriptor is
+// left, records go on to the old file. That is reported once, counted in [core.Stats], and
+// tried again with pauses of 1 s to 30 s. Only where the old file has been deleted, perhaps
+// with its directory, so that nobody would find a record in it, each record tries to make a
+// new one, and is an error if it cannot. What a kill has interrupted is finished at the next
+// start: no old file is lost or doubled, and a compressed one takes the place of its source
+// only when it is durable and was compared with it.
 //
-// A disk that hangs while the worker is at old files holds up nobody who logs, unless
-// files are Shared, or MaxTotal has him delete one just then.
+// Old files are renamed, compressed, deleted and made durable in the background. If the
+// disk is slow or hangs there, logging goes on; when 8 files wait to be durable, or 1000 for
+// their names, the live file grows on beyond its limit instead of becoming another one. The
+// goroutine that logs does such things itself, and waits for them, where files are Shared,
+// where there is a Rotator, to rename numbered files for a Namer, to delete a file for
+// MaxTotal, and to make a file durable under [SyncEach].
 //
-// A file that is not Shared must have one sink in one process. Files are shared under
-// an advisory lock, which network file systems may not have.
+// Without Shared, open a path with one sink only, in one process: a second one loses
+// records, and nobody is told. Files are shared under an advisory lock, which network file
+// systems may not have.
 //
 // A Close that gives up after CloseTimeout leaves the path to whoever comes next:
 // nothing is written or opened any more, and what waited is ErrClosed.

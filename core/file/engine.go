@@ -98,7 +98,7 @@ func (e *engine) start(o *Options) {
 	})
 }
 
-// Emit is [core.Sink]'s.
+// Emit implements [core.Sink].
 func (e *engine) Emit(r core.Record) error {
 	var err error
 	if e.verbatim && r.Line != nil {
@@ -115,7 +115,7 @@ func (e *engine) Emit(r core.Record) error {
 	return nil
 }
 
-// EmitBatch is [core.BatchSink]'s: the records leave in one write.
+// EmitBatch implements [core.BatchSink]: the records leave in one write.
 func (e *engine) EmitBatch(rs []core.Record) (int, error) {
 	n, err := e.lines.EmitBatch(len(rs), func(dst []byte, i int) ([]byte, error) {
 		return e.render(dst, &rs[i])
@@ -165,13 +165,13 @@ func wrap(err error) error {
 	return fmt.Errorf("file: %w", err)
 }
 
-// Flush is [core.Sink]'s. Under [SyncOnFlush] and [SyncEach] what was written is
+// Flush implements [core.Sink]. Under [SyncOnFlush] and [SyncEach] what was written is
 // durable when it returns nil.
 func (e *engine) Flush(ctx context.Context) error {
 	return wrap(e.lines.Flush(ctx, e.target.flush))
 }
 
-// Close is [core.Sink]'s.
+// Close implements [core.Sink].
 func (e *engine) Close() error {
 	start := time.Now()
 	err := wrap(e.lines.Close(e.timeout, e.target.close, e.target.abandon))
@@ -193,7 +193,7 @@ func (e *engine) LineOnly() bool { return e.lineOnly }
 // Path returns the absolute path of the file.
 func (e *engine) Path() string { return e.disk.path }
 
-// Stats is [core.Statser]'s.
+// Stats implements [core.Statser].
 func (e *engine) Stats() core.Stats {
 	c := e.lines.Counts()
 	s := core.Stats{

@@ -183,3 +183,28 @@ func ExampleGzip() {
 	// app.log.1.gz compressed
 	// app.log.2.gz compressed
 }
+
+// everyFull is a schedule by the clock: with an hour, at each full hour of UTC.
+type everyFull time.Duration
+
+func (e everyFull) Next(after time.Time) time.Time {
+	return after.Truncate(time.Duration(e)).Add(time.Duration(e))
+}
+
+func ExampleSchedule() {
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	sink, err := file.NewTimedRotating(filepath.Join(dir, "app.log"), everyFull(time.Hour), &file.RotatingOptions{
+		Archive: file.Dated{Layout: "2006-01-02_15h", Location: time.UTC},
+		Backups: 24,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer sink.Close()
+	fmt.Println(everyFull(time.Hour).Next(time.Date(2026, 3, 1, 10, 20, 30, 0, time.UTC)))
+	// Output: 2026-03-01 11:00:00 +0000 UTC
+}

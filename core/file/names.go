@@ -163,9 +163,9 @@ func (n *names) next(old Old, try int) (name string, err error) {
 }
 
 var (
-	errName     = errors.New("not a name of a file in the same directory")
-	errReserved = errors.New("a name that the sink itself uses")
-	errTwice    = errors.New("the namer gives it to two files")
+	errName     = errors.New("the Namer or Archive returned it, but it is not a file name without a directory")
+	errReserved = errors.New("the Namer or Archive returned it, but the sink itself uses it")
+	errTwice    = errors.New("the Namer returned it for two files")
 )
 
 // given returns what the namer makes of a name.

@@ -52,7 +52,7 @@ type Options struct {
 	}
 
 	// Header is written to each file that is empty when it is opened, in front of
-	// the first record, Footer when a file is given up for another one or closed for
+	// the first record, Footer when a file is rotated or closed for
 	// good, both as they are, line ends included, but encoded. A file without a
 	// record gets both if there is a Footer.
 	// Default: nothing.
@@ -84,7 +84,8 @@ type Options struct {
 	// error, at most one a second.
 	OnError func(error)
 
-	// CloseTimeout is how long Close may take. Default [core.DefaultCloseTimeout].
+	// CloseTimeout is how long Close may take: with Compress, long enough for the last old
+	// files, or they wait for the next start. Default [core.DefaultCloseTimeout].
 	CloseTimeout time.Duration
 }
 
@@ -96,7 +97,7 @@ type SyncPolicy int
 // and the file is opened anew before the next record: what the old descriptor
 // says after a failed sync is not to be trusted.
 const (
-	SyncOnFlush SyncPolicy = iota // Flush and Close sync
+	SyncOnFlush SyncPolicy = iota // Flush and Close sync; a file that is rotated is synced in the background
 	SyncNever                     // the kernel decides
 	SyncEach                      // Emit returns when its record is durable; records that come at once share a sync
 )

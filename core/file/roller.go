@@ -172,7 +172,7 @@ func (r *roller) claim() error {
 	return errors.Join(errs...)
 }
 
-// Begin is commit.Target's.
+// Begin implements commit.Target.
 func (r *roller) Begin() error {
 	if err := r.disk.Begin(); err != nil {
 		return err
@@ -194,7 +194,7 @@ func (r *roller) look() {
 	r.live.Size, r.live.Empty = r.size, r.size <= r.headed
 }
 
-// Portion is commit.Portioned's: the records that go to the file before it is given
+// Portion implements commit.Portioned: the records that go to the file before it is given
 // up.
 func (r *roller) Portion(base int, ends []int) int {
 	if n := int64(ends[len(ends)-1] - base); r.plain && !r.cut && r.retry.IsZero() && r.size+n <= r.limit {
@@ -318,7 +318,7 @@ func (r *roller) settle(err error) {
 	r.retry = r.fs.Now().Add(r.pause)
 }
 
-// Write is commit.Target's.
+// Write implements commit.Target.
 func (r *roller) Write(p []byte) (int, error) {
 	if r.gone != nil {
 		return 0, r.gone
@@ -341,13 +341,13 @@ func (r *roller) alone(f func() error) error {
 	return f()
 }
 
-// open is target's.
+// open implements target.
 func (r *roller) open() error { return r.alone(r.disk.open) }
 
-// reopenNow is target's.
+// reopenNow implements target.
 func (r *roller) reopenNow() error { return r.alone(r.disk.reopenNow) }
 
-// finish is target's: what a rotation has left behind in the middle of the batch
+// finish implements target: what a rotation has left behind in the middle of the batch
 // counts as well.
 func (r *roller) finish() error {
 	lost := r.lost
@@ -376,7 +376,7 @@ func (r *roller) rotateNow(tried chan struct{}) error {
 	})
 }
 
-// close is target's.
+// close implements target.
 func (r *roller) close() error {
 	r.idle.stop()
 	locked := r.lock.take()
@@ -387,7 +387,7 @@ func (r *roller) close() error {
 	return errors.Join(err, r.lock.close())
 }
 
-// abandon is target's.
+// abandon implements target.
 func (r *roller) abandon() {
 	r.idle.stop()
 	r.disk.abandon()

@@ -11,38 +11,41 @@ import (
 	"github.com/logsinks/logsinks/core/internal/guard"
 )
 
-// Rotating is a [core.Sink] that writes to a file and, when a [Trigger] says so,
-// gives it up for a new one of the same name. What becomes of the old one, an
-// [Archive] says. Besides what [Sink] is, it is a [core.Rotator].
+// Rotating is a [core.Sink] that rotates its file: when a [Trigger] says so, the live file
+// becomes an old one, which an [Archive] names, and a new one takes its place. Besides
+// what [Sink] is, it is a [core.Rotator].
 //
-// A record is never lost to a rotation: a new file is open before the old one is
-// given up. While that is not possible, records go to the old file; the failure is
-// reported once, and tried again with growing pauses of 1 s to 30 s.
+// A rotation costs no record: the new file is open before the old one is let go. If
+// that is not possible, records go on to the old file; the failure is reported once,
+// counted in [core.Stats], and tried again with growing pauses of 1 s to 30 s.
+//
+// Only one sink may write to a path. For two, in this process or in several, set Shared;
+// otherwise records are lost, and nobody is told.
 type Rotating struct {
 	*engine
 	roller *roller
 }
 
-// NewRotating returns a sink that begins a new file before the one at path would
-// exceed maxBytes (Python's RotatingFileHandler). A file is larger only if it holds
-// a single record. Old files are [Numbered] unless Archive says otherwise. If
-// maxBytes is 0, a new file is begun only by Rotate and by Also.
+// NewRotating returns a sink that rotates before the file at path would exceed maxBytes
+// (Python's RotatingFileHandler). A file is larger only if it holds a single record. Old
+// files are [Numbered] unless Archive says otherwise, and then opts must say how many
+// Backups are kept. If maxBytes is 0, only Rotate and Also rotate.
 //
 // Options that cannot be used are one joined error, and nothing is created then.
 func NewRotating(path string, maxBytes int64, opts *RotatingOptions) (*Rotating, error) {
 	return newRotating(fsys.OS{}, path, maxBytes, opts)
 }
 
-// NewTimedRotating returns a sink that begins a new file at the instants of schedule
-// (Python's TimedRotatingFileHandler), which a [Calendar] has or anything else with
-// a method Next. Old files are [Dated] unless Archive says otherwise; all of them are
-// kept unless Backups, MaxAge or MaxTotal says otherwise.
+// NewTimedRotating returns a sink that rotates at the instants of schedule (Python's
+// TimedRotatingFileHandler), which is a [Calendar] or anything else with a method Next.
+// Old files are [Dated] unless Archive says otherwise; all of them are kept unless
+// Backups, MaxAge or MaxTotal says otherwise.
 func NewTimedRotating(path string, schedule Schedule, opts *RotatingOptions) (*Rotating, error) {
 	return newTimedRotating(fsys.OS{}, path, schedule, opts)
 }
 
-// NewRotatingWith returns a sink that begins a new file when trigger says so
-// (Python's BaseRotatingHandler); nil: only by Rotate and by Also.
+// NewRotatingWith returns a sink that rotates when trigger says so (Python's
+// BaseRotatingHandler); nil: only Rotate and Also rotate.
 func NewRotatingWith(path string, trigger Trigger, opts *RotatingOptions) (*Rotating, error) {
 	return newRotatingWith(fsys.OS{}, path, trigger, opts)
 }
@@ -83,15 +86,15 @@ func newRotatingWith(fs fsys.FS, path string, trigger Trigger, opts *RotatingOpt
 	return s, nil
 }
 
-// Flush is [core.Sink]'s: files that were given up are durable then, too. Nobody who logs
-// waits for those.
+// Flush implements [core.Sink]. Old files are durable then, too, as [SyncPolicy] says; nobody
+// who logs waits for those.
 func (s *Rotating) Flush(ctx context.Context) error {
 	err := s.engine.Flush(ctx)
 	return errors.Join(err, wrap(s.roller.retired.wait(ctx)))
 }
 
-// Close is [core.Sink]'s. Old files that are not compressed by then are compressed
-// after the next start.
+// Close implements [core.Sink]. What is not compressed by then is compressed after the next
+// start.
 func (s *Rotating) Close() error {
 	start := time.Now()
 	err := s.engine.Close()
@@ -103,10 +106,11 @@ func (s *Rotating) Close() error {
 	return err
 }
 
-// Rotate begins a new file at once, even if the old one is empty; where nothing was
-// logged and Lazy is set, the new one is made by the first record. See [core.Rotator]. If that fails, the sink goes on with the file it has. It returns when
-// the old file has its place too, or that has failed, which is reported, or has taken as
-// long as CloseTimeout.
+// Rotate rotates now, even if the file is empty; it implements [core.Rotator]. If no new
+// file can be made, the sink goes on with the one it has, and Rotate returns why. It waits,
+// at most CloseTimeout, until the old file has its final name; if it cannot get that, this
+// is reported. With Lazy, before the first record, the file is moved away, and the first
+// record makes the new one.
 func (s *Rotating) Rotate() error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.timeout)
 	defer cancel()
@@ -123,9 +127,9 @@ func (s *Rotating) Rotate() error {
 }
 
 // Expired returns the paths of the old files that a sink with these options would delete
-// as it is made, oldest first. It makes none, and neither creates nor deletes anything:
-// it shows what new limits would do to files that are there. The trigger is [MaxBytes]
-// for [NewRotating], [On] for [NewTimedRotating].
+// as it is made, oldest first: a dry run of new limits. It creates and deletes nothing. The
+// trigger is [MaxBytes] for [NewRotating], [On] for [NewTimedRotating]. Numbered files beyond
+// Backups are not among them: no sink deletes those.
 func Expired(path string, trigger Trigger, opts *RotatingOptions) ([]string, error) {
 	o, err := opts.check(path, trigger)
 	if err != nil {
@@ -147,7 +151,7 @@ func (s *Rotating) Expired() ([]string, error) {
 	return paths, wrap(err)
 }
 
-// Stats is [core.Statser]'s.
+// Stats implements [core.Statser].
 func (s *Rotating) Stats() core.Stats {
 	stats := s.engine.Stats()
 	stats.Rotations, stats.FailedRotations = s.roller.rotations.Load(), s.roller.failures.Load()

@@ -181,7 +181,7 @@ func TestExpiredArgumentsThatCannotBeUsed(t *testing.T) {
 		says    string
 	}{
 		"no path":     {"", hours, nil, "path is empty"},
-		"no options":  {"app.log", MaxBytes(1), nil, "no Backups are kept"},
+		"no options":  {"app.log", MaxBytes(1), nil, "Numbered needs Backups"},
 		"no schedule": {"app.log", On(nil), nil, "the schedule is nil"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -34,14 +34,14 @@ func TestBadNamerOfNumberedFilesRenamesNothing(t *testing.T) {
 					settled(s)
 					wrong = true
 					ffs.Arm(faultfs.Fault{})
-					if err := s.Rotate(); err == nil || !strings.Contains(err.Error(), "not a name of a file") {
+					if err := s.Rotate(); err == nil || !strings.Contains(err.Error(), "not a file name without a directory") {
 						t.Errorf("Rotate: %v", err)
 					}
 					emit(t, s, "d", "e")
 					settled(s)
 					wantNothingMoved(t, ffs)
 					want(t, s.Path(), "c\nd\ne\n")
-					wantReports(t, s, &c, 1, "not a name of a file")
+					wantReports(t, s, &c, 1, "not a file name without a directory")
 					wrong = false
 					if err := s.Rotate(); err != nil {
 						t.Errorf("Rotate: %v", err)
@@ -85,7 +85,7 @@ func TestNamerOfNumberedFilesThatGivesANameTwice(t *testing.T) {
 		t.Errorf("Rotate: %v", err)
 	}
 	wantNothingMoved(t, ffs)
-	wantReports(t, s, &c, 1, "to two files")
+	wantReports(t, s, &c, 1, "for two files")
 	wrong = false
 	if err := s.Rotate(); err != nil {
 		t.Errorf("Rotate: %v", err)

@@ -143,7 +143,7 @@ func TestRotatingBadNamerLosesNothing(t *testing.T) {
 				emit(t, s, "a", "b", "c")
 				closeSink(t, s)
 				wantRecords(t, s, "a", "b", "c")
-				wantReports(t, s, &c, 1, "not a name of a file in the same directory")
+				wantReports(t, s, &c, 1, "not a file name without a directory")
 
 				opts.Namer = nil
 				s = rotating(t, path, 2, opts)

@@ -13,76 +13,89 @@ import (
 // KeepAll, as RotatingOptions.Backups, keeps every old file.
 const KeepAll = -1
 
-// RotatingOptions are the options of sinks that begin a new file now and then. Nil
-// means the zero value, which means the defaults.
+// RotatingOptions are the options of sinks that rotate their file. Nil means the zero
+// value, which means the defaults. With a [Numbered] archive, Backups or DiscardOld must
+// be set.
+//
+// Old files stay in the directory of the live file, whose name never changes. A new live
+// file gets the permissions and the owner of the one before it, unless Perm says otherwise.
 type RotatingOptions struct {
 	// Options are those of every file sink. Truncate is not allowed: see [AtStart].
 	Options
 
-	// Also is another reason to begin a new file. Default: none.
+	// Also is another reason to rotate. Default: none.
 	Also Trigger
 
 	// Archive says what old files are called. Default: [Dated] where there is a
 	// schedule, otherwise [Numbered].
 	Archive Archive
 
-	// Namer changes the name that the archive gives, as Python's namer does; it gets
-	// and returns a name without directory. A name with one is an error of the
-	// rotation. Like a user's Archive it may be called by several goroutines at once.
-	// Numbered files are moved up by whoever logs then, as in Python. Default: it stays.
+	// Namer changes the file name that the archive gives, as Python's namer does; it gets
+	// and returns a name without its directory. A name with a directory fails the
+	// rotation. It may be called by several goroutines at once. With a Namer, numbered
+	// files are renamed by the goroutine that logs, as in Python, unless there is
+	// Compress, MaxAge or MaxTotal. Default: the archive's name.
 	Namer func(name string) string
 
-	// Rotator does what otherwise is a rename: it brings the live file, src, to dst,
-	// as Python's rotator does. It is called by whoever logs, who waits for it; see
-	// OnOpen for what it must not do. Default: rename.
+	// Rotator replaces the rename of the live file, src, to its new name, dst, as
+	// Python's rotator does. If Backups is 1, dst may be there already. The goroutine that
+	// logs calls it, and waits for it; see OnOpen for what it must not do. Default: rename.
 	Rotator func(src, dst string) error
 
-	// Backups is how many old files are kept. [Numbered] needs it; otherwise the
-	// default is KeepAll. Files that cannot get their places, which is reported, come on
-	// top: up to 1000, then no more are given up.
+	// Backups is how many old files are kept. [Numbered] needs a positive number, or
+	// DiscardOld; with other archives 0 and KeepAll keep all. When it is lowered, numbered
+	// files beyond it stay where they are, as in Python: no limit counts or deletes them.
+	// An old file that cannot be renamed is reported, and waits under a name like
+	// app.log.rotating-1; when 1000 wait, the file is not rotated any more.
 	Backups int
 
 	// DiscardOld keeps no old files at all.
 	DiscardOld bool
 
-	// MaxAge deletes old files this long after they were last modified or, if their names
-	// tell a later time, after that; it is looked at when the sink is made and after each
-	// rotation. MaxTotal is how many bytes the live file and the old ones may have
-	// together: whoever logs deletes the oldest before a record would exceed that. A
+	// MaxAge deletes old files that were last modified longer ago than this or, if their
+	// names tell a later time, whose names do. It is looked at when the sink is made and
+	// after each rotation. Default: no limit.
+	MaxAge time.Duration
+
+	// MaxTotal is how many bytes the live file and the old ones may have together. Before
+	// a record would exceed it, the goroutine that logs deletes the oldest old file. A
 	// compressed file counts as soon as its source is gone. Default: no limit.
-	MaxAge   time.Duration
 	MaxTotal int64
 
-	// Compress makes a writer that compresses old files, such as [Gzip]. It works on a
-	// goroutine of its own. Default: they stay as they are.
+	// Compress makes a writer that compresses old files, such as [Gzip], or
+	//
+	//	func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.BestSpeed) }
+	//
+	// It works in the background. Close waits for it, but no longer than CloseTimeout; what
+	// is not done by then is begun anew after the next start. Default: not compressed.
 	Compress func(io.Writer) (io.WriteCloser, error)
 
-	// CompressExt ends the names of compressed files. Default ".gz". Those that have
-	// another one, from before it was changed, are no more the archive's.
+	// CompressExt ends the names of compressed files. Default ".gz". After it was changed,
+	// files with the former one are not the archive's any more.
 	CompressExt string
 
 	// Decompress makes a reader of what Compress has written, so that a compressed file
-	// is compared with its source before that is removed. Default for ".gz": package
-	// compress/gzip; for others: it is only read back.
+	// can be compared with its source before that is removed. Default for ".gz": package
+	// compress/gzip; for others: the file is only read back.
 	Decompress func(io.Reader) (io.Reader, error)
 
-	// RollIdle makes a schedule's rotation happen in time, also while nothing is
-	// logged, unless the file is empty. Default: with the next record, as in Python.
+	// RollIdle rotates at the scheduled time even if nothing is logged then; an empty file
+	// is not rotated. Default: the first record after that time rotates, as in Python.
 	RollIdle bool
 
 	// Watched looks before each write whether the path still leads to the file, and
-	// opens it anew if not, as [NewWatched] does. Default: a file that others rename or
-	// delete is found out about when the next one is begun.
+	// opens it anew if not, as [NewWatched] does. Default: that others have renamed or
+	// deleted the file is noticed only at the next rotation; until then records go to the
+	// file that was moved or deleted.
 	Watched bool
 
-	// Shared lets several processes write to the same file and rotate it: around each
-	// write they hold a lock, which is a file beside it whose name ends with ".lock".
-	// All of them have to use it, with the same options. One that waits for the lock longer
-	// than 10 s gives up, with an error; what hooks log meanwhile is [core.ErrReentrant].
-	// Whoever logs gives an old file its place, for which he looks at the directory if
-	// another process has rotated since. The file has no footer when a sink is closed,
-	// but when it is given up. Default: this sink is the only one, and nothing protects
-	// the file from another.
+	// Shared lets several processes write to the same file and rotate it. All of them have
+	// to use it, with the same options. Around each write they hold a lock on a file beside
+	// it whose name ends with ".lock". One that waits for the lock longer than 10 s gets an
+	// error; what hooks log meanwhile is [core.ErrReentrant]. The goroutine that logs
+	// renames old files itself, and reads the directory before if another process has
+	// rotated since. The footer is written at a rotation, not by Close. Default: this sink
+	// is the only one that writes to the path, and nothing protects it from another.
 	Shared bool
 
 	// Link is the path of a symbolic link that is made to lead to the live file; a
@@ -184,9 +197,9 @@ func (o *RotatingOptions) misfits() (errs []error) {
 	kept := o.Backups != 0 || o.MaxAge != 0 || o.MaxTotal != 0 || o.Compress != nil
 	switch {
 	case o.DiscardOld && (kept || o.Namer != nil || o.Rotator != nil):
-		errs = append(errs, wrong("DiscardOld excludes everything about old files"))
+		errs = append(errs, wrong("DiscardOld cannot be combined with Backups, MaxAge, MaxTotal, Compress, Namer or Rotator"))
 	case numbered && !o.DiscardOld && o.Backups == 0:
-		errs = append(errs, wrong("no Backups are kept: say how many, or DiscardOld"))
+		errs = append(errs, wrong("Numbered needs Backups, which is how many old files to keep, or DiscardOld; for MaxAge or MaxTotal alone use Growing or Dated"))
 	case numbered && o.Backups == KeepAll:
 		errs = append(errs, wrong("Numbered cannot keep all, Growing can"))
 	}
@@ -236,7 +249,7 @@ func (a Dated) check() error {
 	probe := time.Date(2031, 10, 29, 13, 47, 58, 0, a.location())
 	name := a.Name(Old{Base: "a.log", Period: probe}, 0)
 	if p, ok := a.Place("a.log", name); strings.HasPrefix(a.layout(), waiting) || !ok || p.Time.Year() != probe.Year() || filepath.Base(name) != name || !filepath.IsLocal(name) || strings.ContainsAny(name, `/\`) {
-		return fmt.Errorf("file: options: Layout %q makes names that do not tell their date", a.layout())
+		return fmt.Errorf("file: options: Layout %q makes names that cannot be read back as a date with its year, or that files cannot have", a.layout())
 	}
 	return nil
 }

@@ -173,7 +173,7 @@ func (k *keeper) locked(f func() error) error {
 // written under the lock.
 type sharing struct{ *roller }
 
-// Begin is commit.Target's.
+// Begin implements commit.Target.
 func (s sharing) Begin() error {
 	if err := s.lock.take(); err != nil {
 		return err
@@ -181,7 +181,7 @@ func (s sharing) Begin() error {
 	return s.roller.Begin()
 }
 
-// End is commit.Ending's.
+// End implements commit.Ending.
 func (s sharing) End() { s.lock.free() }
 
 var (

@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// Trigger says when a file is given up for a new one. A sink asks it once about each
-// record, in order, one goroutine at a time; it should be quick. A record that stays in a
-// buffer because the disk has failed is asked about again, and while a rotation cannot be
-// done, not each one is. A user's own runs like a hook, see [Options].OnOpen. [MaxBytes],
-// [On], [AtStart] and [Any] are triggers.
+// Trigger says when the file is rotated. A sink asks it once about each record, in order,
+// one goroutine at a time; it should be quick. A record that stays in a buffer because the
+// disk has failed is asked about again, and while a rotation cannot be done, not each one
+// is. A user's own runs like a hook, see [Options].OnOpen. [MaxBytes], [On], [AtStart] and
+// [Any] are triggers.
 type Trigger interface {
-	// Due tells whether f is to be given up before n bytes, a record and its
-	// terminator, are written to it. n is 0 if the sink asks while it is idle. A panic
-	// is reported, and means no.
+	// Due tells whether f is to be rotated before n bytes, a record and its terminator,
+	// are written to it. n is 0 if the sink asks while nothing is logged. A panic means no;
+	// the first in a row is reported.
 	Due(f *Live, n int64) bool
 }
 
@@ -30,19 +30,20 @@ type Live struct {
 	Empty, Found bool
 
 	// Since is when it was begun; of a file that was found it is the earlier one of
-	// its birth, where the system knows that, and its last modification.
+	// its birth, where the system knows that, and its last modification. A birth is taken
+	// 20 ms late, as the clock that files are stamped with may be behind by some of them.
 	Since time.Time
 
 	// Now is the time of day.
 	Now time.Time
 }
 
-// MaxBytes is due when a record would make the file larger than this many bytes.
-// An empty file is never given up, so a larger record gets a file of its own. Zero
-// or less: never. The footer of a file is not counted.
+// MaxBytes is due when a record would make the file larger than this many bytes. An empty
+// file is never rotated, so a larger record gets a file of its own. Zero or less: never.
+// The footer of a file is not counted.
 type MaxBytes int64
 
-// Due is [Trigger]'s.
+// Due implements [Trigger].
 func (m MaxBytes) Due(f *Live, n int64) bool {
 	return m > 0 && !f.Empty && f.Size+n > int64(m)
 }
@@ -51,15 +52,16 @@ func (m MaxBytes) Due(f *Live, n int64) bool {
 // there are records in the file already.
 type AtStart struct{}
 
-// Due is [Trigger]'s.
+// Due implements [Trigger].
 func (AtStart) Due(f *Live, n int64) bool { return f.Found && !f.Empty && n > 0 }
 
-// On is due at the first instant of s after the file was begun, or at the first
-// record thereafter. A clock that is set forward makes it due once, however many
-// instants it has skipped. One that is set back so far that two instants come before the
-// file was begun begins its period anew; less than that makes the period longer.
+// On is due at the first instant of s after the file was begun, or at the first record
+// thereafter. A clock that is set forward makes it due once, however many instants it has
+// skipped. A clock that is set back makes the period longer or, if two instants of s lie
+// between it and the beginning of the file, begins the period anew.
 //
-// Each sink that is given it has a copy, but not where a trigger of your own hides it.
+// The same trigger may be given to several sinks, but not inside a trigger of your own:
+// then make one for each sink.
 func On(s Schedule) Trigger {
 	if c, ok := s.(*Calendar); ok {
 		if s = nil; c != nil {
@@ -97,7 +99,7 @@ func (u *user) do(name string, s *streak, f func() error) {
 // errStuck says that a schedule does not go on.
 var errStuck = errors.New("the next time is not later than the one before")
 
-// Due is [Trigger]'s.
+// Due implements [Trigger].
 func (s *scheduled) Due(f *Live, _ int64) bool {
 	if f.Now.Before(f.Since) && s.far(f.Now, f.Since) {
 		f.Since = f.Now
@@ -154,7 +156,7 @@ func Any(triggers ...Trigger) Trigger {
 
 type anyOf []Trigger
 
-// Due is [Trigger]'s.
+// Due implements [Trigger].
 func (a anyOf) Due(f *Live, n int64) bool {
 	due := false
 	for _, t := range a {
@@ -170,7 +172,7 @@ type guarded struct {
 	trouble streak
 }
 
-// Due is [Trigger]'s.
+// Due implements [Trigger].
 func (g *guarded) Due(f *Live, n int64) (due bool) {
 	copied := *f // or the user's would make f escape
 	g.user.do("trigger", &g.trouble, func() error { due = g.trigger.Due(&copied, n); return nil })

@@ -26,7 +26,7 @@ type Archive struct {
 // layout is how lumberjack writes a time.
 const layout = "2006-01-02T15-04-05.000"
 
-// Name is [file.Archive]'s.
+// Name implements [file.Archive].
 func (a Archive) Name(old file.Old, try int) string {
 	prefix, ext := split(old.Base)
 	return prefix + a.stamp(old, time.Duration(try)*time.Millisecond) + ext
@@ -57,7 +57,7 @@ func (a Archive) after(t, last time.Time) bool {
 	return ok && (last.IsZero() || read.After(last))
 }
 
-// Place is [file.Archive]'s.
+// Place implements [file.Archive].
 func (a Archive) Place(base, name string) (file.Place, bool) {
 	prefix, ext := split(base)
 	rest, ok := strings.CutPrefix(name, prefix)

@@ -58,7 +58,7 @@ func Wrap(l *lumberjack.Logger, opts *Options) (*Sink, error) {
 	return s, nil
 }
 
-// Emit is [core.Sink]'s.
+// Emit implements [core.Sink].
 func (s *Sink) Emit(r core.Record) error {
 	n, err := s.emit(&r)
 	if err != nil {
@@ -138,7 +138,7 @@ func (s *Sink) isClosed() bool {
 	}
 }
 
-// Flush is [core.Sink]'s.
+// Flush implements [core.Sink].
 func (s *Sink) Flush(ctx context.Context) error {
 	return s.alone(ctx, func() error { return nil })
 }
@@ -152,7 +152,7 @@ func (s *Sink) Rotate() error {
 	})
 }
 
-// Close is [core.Sink]'s.
+// Close implements [core.Sink].
 func (s *Sink) Close() (err error) {
 	s.closing.Do(func() {
 		close(s.closed)
@@ -184,7 +184,7 @@ func (s *Sink) closeLogger() error {
 // LineOnly is as the formatter says; see [core.LineOnly].
 func (s *Sink) LineOnly() bool { return s.lineOnly }
 
-// Stats is [core.Statser]'s.
+// Stats implements [core.Statser].
 func (s *Sink) Stats() core.Stats {
 	delivered := s.delivered.Load()
 	return core.Stats{Accepted: delivered, Failed: s.failed.Load(), Delivered: delivered, Bytes: s.bytes.Load()}

@@ -205,8 +205,9 @@ class RotatingFileHandler(Rotating, logging.handlers.RotatingFileHandler):
         if self.stream:
             self.stream.close()
             self.stream = None
+        came = os.path.lexists(self.baseFilename)
         self.rotate(self.baseFilename, first)
-        if self.backupCount == 1 and "compressed-are-backups" in self.on and os.path.lexists(first + ".gz"):
+        if came and self.backupCount == 1 and "compressed-are-backups" in self.on and os.path.lexists(first + ".gz"):
             os.remove(first + ".gz")
         if not self.delay:
             self.stream = self._open()

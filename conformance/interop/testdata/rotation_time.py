@@ -41,7 +41,7 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
     def reopen(self):
         since = min(self.begin(), int(clock.time()))
         super().reopen()
-        self.begun = False
+        self.begun, self.last = False, self.newest()
         self.rolloverAt = self.computeRollover(since)
 
     def begin(self):
@@ -92,8 +92,6 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
             return super().rotation_filename(name)
         if self.offered:
             return self.offered
-        if self.shared:
-            self.last = self.newest()
         date, n = name.removeprefix(self.baseFilename + "."), 0
         if self.last[0] == date:
             n = self.last[1] + 1

@@ -47,6 +47,7 @@ def copy_and_truncate(source, dest):
     with open(source, "rb") as f, open(dest, "wb") as g:
         g.write(f.read())
     os.truncate(source, 0)
+    touch(source)
 
 
 def move_and_fail(source, dest):

@@ -76,7 +76,7 @@ func NewBuffered(t Target, config BufferConfig) *Buffered {
 	return b
 }
 
-// Write is Writer's.
+// Write implements Writer.
 func (b *Buffered) Write(p, term []byte) error {
 	if !b.mu.TryLock() {
 		b.acquire()
@@ -175,7 +175,7 @@ func (b *Buffered) look() {
 // function of the user's that logs. The lock is held.
 func (b *Buffered) mine() bool { return same(b.hooked, b.flusher) }
 
-// WriteBatch is Writer's.
+// WriteBatch implements Writer.
 func (b *Buffered) WriteBatch(buf []byte, ends []int) (int, error) {
 	start := 0
 	for i, end := range ends {
@@ -213,12 +213,12 @@ func (b *Buffered) expire() {
 	b.kick()
 }
 
-// Flush is Writer's.
+// Flush implements Writer.
 func (b *Buffered) Flush(ctx context.Context, after func() error) error {
 	return b.operate(ctx, &operation{run: after, result: make(chan error, 1)})
 }
 
-// Alone is Writer's.
+// Alone implements Writer.
 func (b *Buffered) Alone(ctx context.Context, f func() error) error {
 	return b.operate(ctx, &operation{run: f, anyway: true, result: make(chan error, 1)})
 }
@@ -254,7 +254,7 @@ func (b *Buffered) enqueue(op *operation) error {
 	return nil
 }
 
-// Close is Writer's.
+// Close implements Writer.
 func (b *Buffered) Close(limit time.Duration, after func() error, force func()) error {
 	op := &operation{run: after, last: true, result: make(chan error, 1)}
 	timer := time.NewTimer(limit)
@@ -308,7 +308,7 @@ func (b *Buffered) giveUp() uint64 {
 	return b.counts.pending()
 }
 
-// Counts is Writer's.
+// Counts implements Writer.
 func (b *Buffered) Counts() Counts {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -48,7 +48,7 @@ func NewDirect(t Target, finish func() error) *Direct {
 	return d
 }
 
-// Write is Writer's. A record that nobody is there to share a write with leaves
+// Write implements Writer. A record that nobody is there to share a write with leaves
 // from here, as leadRecords and send would do it: with few calls, since after a
 // system call each return is dear.
 func (d *Direct) Write(p, term []byte) (err error) {
@@ -290,7 +290,7 @@ func (d *Direct) refuse() error {
 	return guard.ErrReentrant
 }
 
-// Counts is Writer's.
+// Counts implements Writer.
 func (d *Direct) Counts() Counts {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -37,7 +37,7 @@ func (l *Lines) Emit(render func(dst []byte) ([]byte, error)) error {
 	return l.Write(b.buf, nil)
 }
 
-// Counts is Writer's, with the records that never came so far.
+// Counts implements Writer, with the records that never came so far.
 func (l *Lines) Counts() Counts {
 	c := l.Writer.Counts()
 	c.Failed += l.unrendered.Load()

@@ -117,7 +117,7 @@ func (d *Direct) leadOperation(f func() error, result chan<- error) {
 	err = guard.Call(f)
 }
 
-// WriteBatch is Writer's.
+// WriteBatch implements Writer.
 func (d *Direct) WriteBatch(buf []byte, ends []int) (n int, err error) {
 	if err := d.turn(context.Background(), false); err != nil {
 		d.fail()
@@ -162,7 +162,7 @@ func (d *Direct) leadBatch(buf []byte, ends []int) (n int, err error) {
 	return n, err
 }
 
-// Flush is Writer's.
+// Flush implements Writer.
 func (d *Direct) Flush(ctx context.Context, after func() error) error {
 	d.mu.Lock()
 	closed := d.closed
@@ -173,10 +173,10 @@ func (d *Direct) Flush(ctx context.Context, after func() error) error {
 	return d.alone(ctx, false, after)
 }
 
-// Alone is Writer's: nothing ever waits to be tried again.
+// Alone implements Writer: nothing ever waits to be tried again.
 func (d *Direct) Alone(ctx context.Context, f func() error) error { return d.Flush(ctx, f) }
 
-// Close is Writer's. A second call waits for the first, and does nothing.
+// Close implements Writer. A second call waits for the first, and does nothing.
 func (d *Direct) Close(limit time.Duration, after func() error, force func()) error {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()

@@ -70,7 +70,7 @@ type Lock interface {
 	Unlock() error
 	// Stat tells about the open file, which the path may not lead to any more.
 	Stat() (Info, error)
-	// Chmod is os.File's.
+	// Chmod implements os.File.
 	Chmod(mode fs.FileMode) error
 	// Close frees the lock, too.
 	Close() error
@@ -87,7 +87,7 @@ type File interface {
 	Sync() error
 	Truncate(size int64) error
 	Chmod(mode fs.FileMode) error
-	// Chown is os.File's: Windows has none, which is errors.ErrUnsupported.
+	// Chown implements os.File: Windows has none, which is errors.ErrUnsupported.
 	Chown(uid, gid int) error
 	Stat() (Info, error)
 	// TryLock takes an advisory lock on the file if nobody's lock is against it.
@@ -117,7 +117,7 @@ func (a Info) Same(b Info) bool { return a.id.same(b.id) }
 // OS is the file system of the operating system.
 type OS struct{}
 
-// OpenFile is FS's.
+// OpenFile implements FS.
 func (OS) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 	f, err := open(name, flag&^NoFollow, flag&NoFollow != 0, perm)
 	if err != nil {
@@ -126,31 +126,31 @@ func (OS) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 	return &osFile{f}, nil
 }
 
-// Stat is FS's.
+// Stat implements FS.
 func (OS) Stat(name string) (Info, error) { return stat(name) }
 
-// Lstat is FS's.
+// Lstat implements FS.
 func (OS) Lstat(name string) (Info, error) { return lstat(name) }
 
-// Birth is FS's.
+// Birth implements FS.
 func (OS) Birth(name string) (time.Time, error) { return birth(name) }
 
-// Chtimes is FS's.
+// Chtimes implements FS.
 func (OS) Chtimes(name string, mod time.Time) error { return os.Chtimes(name, time.Time{}, mod) }
 
-// MkdirAll is FS's.
+// MkdirAll implements FS.
 func (OS) MkdirAll(name string, perm fs.FileMode) error { return os.MkdirAll(name, perm) }
 
-// SyncDir is FS's.
+// SyncDir implements FS.
 func (OS) SyncDir(name string) error { return syncDir(name) }
 
-// Rename is FS's.
+// Rename implements FS.
 func (OS) Rename(oldname, newname string) error { return rename(oldname, newname) }
 
-// Remove is FS's.
+// Remove implements FS.
 func (OS) Remove(name string) error { return os.Remove(name) }
 
-// ReadDir is FS's.
+// ReadDir implements FS.
 func (OS) ReadDir(dir string) ([]Entry, error) {
 	found, err := os.ReadDir(dir)
 	if err != nil {
@@ -163,13 +163,13 @@ func (OS) ReadDir(dir string) ([]Entry, error) {
 	return entries, nil
 }
 
-// Symlink is FS's.
+// Symlink implements FS.
 func (OS) Symlink(target, name string) error { return os.Symlink(target, name) }
 
-// Readlink is FS's.
+// Readlink implements FS.
 func (OS) Readlink(name string) (string, error) { return os.Readlink(name) }
 
-// Now is FS's.
+// Now implements FS.
 func (OS) Now() time.Time { return time.Now() }
 
 // Busy tells whether a rename or a removal was refused because the file is open

@@ -9,7 +9,7 @@ import (
 // osLock is an open lock file.
 type osLock struct{ osFile }
 
-// Lock is FS's.
+// Lock implements FS.
 func (OS) Lock(name string, perm fs.FileMode) (Lock, error) {
 	if !canLock {
 		return nil, &fs.PathError{Op: "lock", Path: name, Err: errors.ErrUnsupported}
@@ -21,10 +21,10 @@ func (OS) Lock(name string, perm fs.FileMode) (Lock, error) {
 	return &osLock{osFile{f}}, nil
 }
 
-// TryLock is Lock's.
+// TryLock implements Lock.
 func (l *osLock) TryLock() (bool, error) { return l.osFile.TryLock(true) }
 
-// TryLock is File's.
+// TryLock implements File.
 func (f *osFile) TryLock(exclusive bool) (locked bool, err error) {
 	err = f.control("lock", func(fd uintptr) (err error) {
 		locked, err = tryLock(fd, exclusive)

@@ -83,7 +83,7 @@ func (f *FS) SetNow(t time.Time) {
 	f.now = t
 }
 
-// Now is fsys.FS's. It is no operation: it neither counts nor fails.
+// Now implements fsys.FS. It is no operation: it neither counts nor fails.
 func (f *FS) Now() time.Time {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -158,7 +158,7 @@ func (t Fault) fails(i int) bool {
 	return i == t.At || i > t.At && t.Persistent
 }
 
-// OpenFile is fsys.FS's.
+// OpenFile implements fsys.FS.
 func (f *FS) OpenFile(name string, flag int, perm fs.FileMode) (fsys.File, error) {
 	if err := f.hit("open", name); err != nil {
 		return nil, err
@@ -170,7 +170,7 @@ func (f *FS) OpenFile(name string, flag int, perm fs.FileMode) (fsys.File, error
 	return &faultFile{File: file, fs: f, name: name}, nil
 }
 
-// Stat is fsys.FS's.
+// Stat implements fsys.FS.
 func (f *FS) Stat(name string) (fsys.Info, error) {
 	if err := f.hit("stat", name); err != nil {
 		return fsys.Info{}, err
@@ -178,7 +178,7 @@ func (f *FS) Stat(name string) (fsys.Info, error) {
 	return f.FS.Stat(name)
 }
 
-// Lstat is fsys.FS's.
+// Lstat implements fsys.FS.
 func (f *FS) Lstat(name string) (fsys.Info, error) {
 	if err := f.hit("lstat", name); err != nil {
 		return fsys.Info{}, err
@@ -186,7 +186,7 @@ func (f *FS) Lstat(name string) (fsys.Info, error) {
 	return f.FS.Lstat(name)
 }
 
-// Birth is fsys.FS's.
+// Birth implements fsys.FS.
 func (f *FS) Birth(name string) (time.Time, error) {
 	if err := f.hit("birth", name); err != nil {
 		return time.Time{}, err
@@ -194,7 +194,7 @@ func (f *FS) Birth(name string) (time.Time, error) {
 	return f.FS.Birth(name)
 }
 
-// Chtimes is fsys.FS's.
+// Chtimes implements fsys.FS.
 func (f *FS) Chtimes(name string, mod time.Time) error {
 	if err := f.hit("chtimes", name); err != nil {
 		return err
@@ -202,7 +202,7 @@ func (f *FS) Chtimes(name string, mod time.Time) error {
 	return f.FS.Chtimes(name, mod)
 }
 
-// MkdirAll is fsys.FS's.
+// MkdirAll implements fsys.FS.
 func (f *FS) MkdirAll(name string, perm fs.FileMode) error {
 	if err := f.hit("mkdir", name); err != nil {
 		return err
@@ -210,7 +210,7 @@ func (f *FS) MkdirAll(name string, perm fs.FileMode) error {
 	return f.FS.MkdirAll(name, perm)
 }
 
-// SyncDir is fsys.FS's.
+// SyncDir implements fsys.FS.
 func (f *FS) SyncDir(name string) error {
 	if err := f.hit("syncdir", name); err != nil {
 		return err
@@ -218,7 +218,7 @@ func (f *FS) SyncDir(name string) error {
 	return f.FS.SyncDir(name)
 }
 
-// Rename is fsys.FS's.
+// Rename implements fsys.FS.
 func (f *FS) Rename(oldname, newname string) error {
 	if err := f.hit("rename", oldname, newname); err != nil {
 		return err
@@ -226,7 +226,7 @@ func (f *FS) Rename(oldname, newname string) error {
 	return f.FS.Rename(oldname, newname)
 }
 
-// Remove is fsys.FS's.
+// Remove implements fsys.FS.
 func (f *FS) Remove(name string) error {
 	if err := f.hit("remove", name); err != nil {
 		return err
@@ -234,7 +234,7 @@ func (f *FS) Remove(name string) error {
 	return f.FS.Remove(name)
 }
 
-// ReadDir is fsys.FS's.
+// ReadDir implements fsys.FS.
 func (f *FS) ReadDir(dir string) ([]fsys.Entry, error) {
 	if err := f.hit("readdir", dir); err != nil {
 		return nil, err
@@ -242,7 +242,7 @@ func (f *FS) ReadDir(dir string) ([]fsys.Entry, error) {
 	return f.FS.ReadDir(dir)
 }
 
-// Symlink is fsys.FS's.
+// Symlink implements fsys.FS.
 func (f *FS) Symlink(target, name string) error {
 	if err := f.hit("symlink", target, name); err != nil {
 		return err
@@ -250,7 +250,7 @@ func (f *FS) Symlink(target, name string) error {
 	return f.FS.Symlink(target, name)
 }
 
-// Readlink is fsys.FS's.
+// Readlink implements fsys.FS.
 func (f *FS) Readlink(name string) (string, error) {
 	if err := f.hit("readlink", name); err != nil {
 		return "", err
@@ -258,7 +258,7 @@ func (f *FS) Readlink(name string) (string, error) {
 	return f.FS.Readlink(name)
 }
 
-// Lock is fsys.FS's.
+// Lock implements fsys.FS.
 func (f *FS) Lock(name string, perm fs.FileMode) (fsys.Lock, error) {
 	if err := f.hit("lockfile", name); err != nil {
 		return nil, err
