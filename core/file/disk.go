@@ -37,9 +37,9 @@ type disk struct {
 	found  bool             // what it is called with
 	moved  bool             // what was at the path was moved away just now
 
-	handle   sync.Mutex // guards file and given while abandon may run
+	handle   sync.Mutex // guards file and left while abandon may run
 	file     fsys.File  // nil: not open
-	given    bool       // abandon was called
+	left     bool       // abandon was called
 	info     fsys.Info  // of file, when it was opened
 	size     int64      // of file, as far as it is known
 	headed   int64      // the size it had when only a header was in it
@@ -48,7 +48,7 @@ type disk struct {
 	cut      bool       // the file does not end with a line end
 	dirty    bool       // the file holds what was not synced
 	suspect  error      // of a sync that has failed: open the file anew
-	lost     error      // of the last sync of a file that was given up; nobody was told
+	lost     error      // of the last sync of a file that was closed since; nobody was told
 	unsynced bool       // the directory does not durably hold the file's name yet
 	outage   bool       // the path cannot be opened, and this was reported
 	ended    bool       // close was called
@@ -236,16 +236,16 @@ func (d *disk) text(f func() []byte) (text []byte, err error) {
 	if f == nil {
 		return nil, nil
 	}
-	err = d.foreign(func() (err error) {
+	err = d.callUser(func() (err error) {
 		text, err = d.encoder.bytes(f())
 		return err
 	})
 	return text, err
 }
 
-// foreign calls a function of the user's, on a goroutine of its own, which that
+// callUser calls a function of the user's, on a goroutine of its own, which that
 // may end.
-func (d *disk) foreign(f func() error) error {
+func (d *disk) callUser(f func() error) error {
 	if d.abandoned() {
 		return core.ErrClosed
 	}

@@ -61,7 +61,7 @@ func (s *Rotating) lookIdle() {
 	}
 }
 
-// rollIdle gives up the file if it is due, and returns when to look again.
+// rollIdle rotates if that is due, and returns when to look again.
 func (r *roller) rollIdle() (next time.Duration, err error) {
 	next = idleLook
 	err = r.alone(func() error {
@@ -91,7 +91,7 @@ func (r *roller) rollIdle() (next time.Duration, err error) {
 func (r *roller) untilDue() time.Duration {
 	next := idleLook
 	if !r.info.Mode.IsRegular() {
-		return next // it is never given up
+		return next // it is never rotated
 	}
 	now := r.fs.Now()
 	for _, s := range schedules(r.trigger) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -14,52 +15,52 @@ import (
 	"github.com/logsinks/logsinks/core/internal/guard"
 )
 
-// keeper sees to the files that were given up: it finds a place for each in the
-// archive, compresses them and deletes those that are too many. What takes long, or
-// needs a look at the directory, is done by its worker, away from those who log.
+// keeper sees to the old files: it finds a place for each in the archive, compresses
+// them and deletes those that are too many. What takes long, or needs a look at the
+// directory, is done by its worker, in the background.
 //
-// A file that only has to be renamed gets its place from the goroutine that gives it up
-// (inline). Where others have to be renamed, compressed or deleted as well, the worker
-// is the only one that does it, and until then the file waits under a name of its own.
+// A file that only has to be renamed gets its place from the goroutine that rotates
+// (inline). Where others have to be renamed, compressed or deleted as well, the worker is
+// the only one that gives places, and until then the file waits under a name of its own.
 // That is also where a crash leaves it.
 type keeper struct {
 	names
-	fs     fsys.FS
-	dir    string
-	live   string // the path of the live file
-	opts   *RotatingOptions
-	report func(error)
-	lock   *sharedLock           // the worker's own; nil: the file is not shared
-	closes *retirer              // closes the files that it gets
-	period func(*Live) time.Time // as the roller's, for files that others have left
-	inline bool
-	worker worker
-	over   atomic.Bool  // Close has no more time: nothing is begun any more
-	serial atomic.Int64 // the number of the last name to wait under
-	known  atomic.Bool  // what earlier runs have left
+	fs       fsys.FS
+	dir      string
+	live     string // the path of the live file
+	opts     *RotatingOptions
+	report   func(error)
+	lock     *sharedLock           // the worker's own; nil: the file is not shared
+	closes   *retirer              // closes the files that it gets
+	period   func(*Live) time.Time // as the roller's, for files that others have left
+	inline   bool                  // whoever rotates gives places, not the worker
+	worker   worker
+	stopped  atomic.Bool  // Close has no more time: nothing is begun any more
+	serial   atomic.Int64 // the number of the last name to wait under
+	surveyed atomic.Bool  // what earlier runs have left
 
 	// Only who gives places touches these.
-	last    Place       // of the newest file in the archive
-	united  bool        // no file is there both compressed and not
-	own     int         // from this number on names to wait under are not theirs; 0: all are
-	vacant  bool        // the first number of a Numbered archive was freed, but nothing came
-	offered *job        // with the name that a Rotator was given for nothing; nil: none
-	halfway bool        // a shift was begun, and perhaps not finished
-	swept   bool        // no file is left that somebody has begun to compress
-	odd     []fsys.Info // files that are not what the compressed ones of their names hold
+	last     Place       // of the newest file in the archive
+	united   bool        // no file is there both compressed and not
+	firstOwn int         // from this number on names to wait under are not theirs; 0: all are
+	vacant   bool        // the first number of a Numbered archive was freed, but nothing came
+	offered  *job        // with the name that a Rotator was given for nothing; nil: none
+	halfway  bool        // a shift was begun, and perhaps not finished
+	swept    bool        // no file is left that somebody has begun to compress
+	odd      []fsys.Info // files that are not what the compressed ones of their names hold
 
 	placing, looking, tidying streak // of giving places, reading the directory, and the worker
 
-	moving sync.Mutex // held to rename or delete an old file
-	shown  string     // the file whose compressed form has its name already, though it is still there itself
-	stock  stock      // what MaxTotal counts
+	moving   sync.Mutex // held to rename or delete an old file
+	revealed string     // the file whose compressed form has its name already, though it is still there itself
+	stock    stock      // what MaxTotal counts
 
-	mu   sync.Mutex // never held for as long as a disk needs
-	jobs []job      // what waits for a place, in order
-	lent []string   // the dated names that files got here, as they came; see inOrder
+	mu       sync.Mutex // never held for as long as a disk needs
+	jobs     []job      // what waits for a place, in order
+	ownNames []string   // the dated names that files got here, as they came; see inOrder
 }
 
-// job is a file that was given up.
+// job is an old file that waits for its place.
 type job struct {
 	name   string // what it is called now; "": somebody has taken it away
 	placed bool   // that is its place in the archive
@@ -82,6 +83,7 @@ func newKeeper(r *roller, period func(*Live) time.Time) *keeper {
 	if r.lock != nil {
 		k.lock = r.lock.another()
 	}
+	// Other processes and a Rotator need the final name at once.
 	slow := k.numbered && o.Namer == nil || o.Compress != nil || o.MaxAge > 0 || o.MaxTotal > 0 || o.DiscardOld
 	k.inline = o.Shared || o.Rotator != nil || !slow
 	k.stock.on = o.MaxTotal > 0
@@ -105,26 +107,26 @@ const ownSerials = 1 << 30
 // takeOver finds out what earlier runs have left, unless that is known. If the
 // directory cannot be read, the next job is another occasion.
 func (k *keeper) takeOver() {
-	if k.known.Load() {
+	if k.surveyed.Load() {
 		return
 	}
 	found, err := k.list()
 	k.looking.note(err, k.complain)
 	if err != nil {
-		if k.own == 0 {
-			k.own = ownSerials
+		if k.firstOwn == 0 {
+			k.firstOwn = ownSerials
 			k.serial.Store(ownSerials)
 		}
 		return
 	}
-	k.known.Store(true)
+	k.surveyed.Store(true)
 	k.last = found.last()
 	var jobs []job
 	for _, w := range found.waiting {
-		if k.own == 0 || w.place.Number < k.own {
+		if k.firstOwn == 0 || w.place.Number < k.firstOwn {
 			jobs = append(jobs, k.left(w))
 		}
-		if k.own == 0 {
+		if k.firstOwn == 0 {
 			k.serial.Store(max(k.serial.Load(), int64(w.place.Number)))
 		}
 	}
@@ -143,14 +145,14 @@ func (k *keeper) takeOver() {
 }
 
 // queue takes a job of an earlier run, or of another process, unless it is known: in
-// front of those that were given up later.
+// front of those that were rotated later.
 func (k *keeper) queue(left job) {
 	if slices.ContainsFunc(k.jobs, func(j job) bool { return j.name == left.name }) {
 		return
 	}
-	serial, _ := k.names.serial(left.name)
+	serial, _ := k.waitingSerial(left.name)
 	at := slices.IndexFunc(k.jobs, func(j job) bool {
-		later, waits := k.names.serial(j.name)
+		later, waits := k.waitingSerial(j.name)
 		return waits && later > serial
 	})
 	if at < 0 {
@@ -162,7 +164,7 @@ func (k *keeper) queue(left job) {
 // complain reports what goes wrong with old files.
 func (k *keeper) complain(err error) { k.report(fmt.Errorf("archive: %w", err)) }
 
-// left describes a file that an earlier run has given up, but found no place for.
+// left describes an old file that an earlier run has found no place for.
 func (k *keeper) left(f found) job {
 	begun := born(k.fs, k.path(f.name), f.mod)
 	period := k.period(&Live{Path: k.live, Size: f.size(), Since: begun, Now: k.fs.Now()})
@@ -171,7 +173,7 @@ func (k *keeper) left(f found) job {
 
 func (k *keeper) path(name string) string { return filepath.Join(k.dir, name) }
 
-// add takes a file that was given up.
+// add takes a new old file.
 func (k *keeper) add(j job) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -181,7 +183,7 @@ func (k *keeper) add(j job) {
 	}
 }
 
-// maxWaiting is how many files may wait for their places before no more are given up.
+// maxWaiting is how many files may wait for their places before nothing is rotated.
 const maxWaiting = 1000
 
 // full tells whether that many wait.
@@ -205,28 +207,28 @@ func (k *keeper) stop(limit time.Duration) {
 	if guard.InHook() {
 		limit = 0 // the worker may be waiting for the caller
 	}
-	if _, more := k.first(); !k.inline && (more || k.opts.Compress != nil) && !k.over.Load() {
+	if _, more := k.first(); !k.inline && (more || k.opts.Compress != nil) && !k.stopped.Load() {
 		k.worker.kick() // what has failed before may succeed now
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	_ = k.worker.waitFor(ctx) // what is not done is for the next start
-	k.over.Store(true)
+	k.stopped.Store(true)
 }
 
-// move runs f, which renames or deletes an old file, while nobody else in this process
+// exclusive runs f, which renames or deletes an old file, while nobody else in this process
 // does. When Close has given up it does not: the path may be another sink's by now.
-func (k *keeper) move(f func() error) error {
+func (k *keeper) exclusive(f func() error) error {
 	k.moving.Lock()
 	defer k.moving.Unlock()
-	if k.over.Load() {
-		return errOver
+	if k.stopped.Load() {
+		return errStopped
 	}
 	return f()
 }
 
-// errOver says that Close has no more time.
-var errOver = errors.New("closed")
+// errStopped says that Close has no more time.
+var errStopped = errors.New("closed")
 
 // tidy is what the worker does.
 func (k *keeper) tidy() {
@@ -235,12 +237,32 @@ func (k *keeper) tidy() {
 		if !k.inline {
 			k.arrange()
 		}
-		if k.over.Load() {
+		if k.stopped.Load() {
 			return nil // the path may be another sink's by now
 		}
 		return errors.Join(k.retain(), k.pack())
 	})
-	if !errors.Is(err, errOver) {
+	if !errors.Is(err, errStopped) {
 		k.tidying.note(err, k.complain)
 	}
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// locked runs f while no other process names files.
+func (k *keeper) locked(f func() error) error {
+	if err := k.lock.take(); err != nil {
+		return err
+	}
+	defer k.lock.free()
+	if k.lock != nil {
+		k.lock.held.Store(true)
+		defer k.lock.held.Store(false)
+	}
+	return f()
 }

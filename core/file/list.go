@@ -20,7 +20,7 @@ type listing struct {
 type found struct {
 	name          string // not compressed
 	place         Place
-	homeless      bool         // it waits for its place
+	unplaced      bool         // it waits for its place
 	ahead         bool         // the clock was ahead when it was named, so that it is older than all that came since
 	plain, packed int64        // the sizes of its forms; -1: that form is not there
 	ids           [2]fsys.Info // of its forms
@@ -60,7 +60,7 @@ func (k *keeper) list() (l listing, err error) {
 		}
 	}
 	for _, f := range byName {
-		if f.homeless {
+		if f.unplaced {
 			l.waiting = append(l.waiting, *f)
 		} else {
 			l.old = append(l.old, *f)
@@ -100,7 +100,7 @@ func (k *keeper) include(byName map[string]*found, file, name string, place Plac
 	}
 	f := byName[name]
 	if f == nil {
-		f = &found{name: name, place: place, homeless: kind == homeless, plain: -1, packed: -1}
+		f = &found{name: name, place: place, unplaced: kind == unplaced, plain: -1, packed: -1}
 		f.ahead = k.ahead(place)
 		byName[name] = f
 	}
@@ -135,4 +135,55 @@ func (k *keeper) since(f *found) time.Time {
 		return told
 	}
 	return f.mod
+}
+
+// noteOwn notes that a file gets this name. That is known before it has it: the worker may
+// look at the directory at any time.
+func (k *keeper) noteOwn(name string) {
+	if !k.dated || k.lock != nil || k.backups <= 0 && k.opts.MaxAge == 0 && k.opts.MaxTotal == 0 {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.ownNames = append(slices.DeleteFunc(k.ownNames, func(l string) bool { return l == name }), name)
+}
+
+// inOrder is list with the files that this sink has rotated as the newest, in the order
+// in which it did, whatever their dates say: a clock may be put back, and one that was
+// ahead may be right again. Where files are shared, only the dates are known.
+func (k *keeper) inOrder() (listing, error) {
+	k.mu.Lock()
+	before := slices.Clone(k.ownNames)
+	k.mu.Unlock()
+	l, err := k.list()
+	if err != nil {
+		return l, err
+	}
+	there := make(map[string]bool, len(l.old))
+	for _, f := range l.old {
+		there[f.name] = true
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.forgetOwn(before, there)
+	at := make(map[string]int, len(k.ownNames))
+	for i, name := range k.ownNames {
+		at[name] = i + 1
+	}
+	slices.SortStableFunc(l.old, func(a, b found) int { return at[a.name] - at[b.name] })
+	return l, nil
+}
+
+// forgetOwn forgets the names that were given before somebody has looked and are not there,
+// but for the last: its file may be about to get it.
+func (k *keeper) forgetOwn(before []string, there map[string]bool) {
+	if len(before) == 0 {
+		return
+	}
+	last := k.ownNames[len(k.ownNames)-1]
+	gone := map[string]bool{}
+	for _, name := range before[:len(before)-1] {
+		gone[name] = !there[name] && name != last
+	}
+	k.ownNames = slices.DeleteFunc(k.ownNames, func(name string) bool { return gone[name] })
 }

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// waiting is in the names of files that were given up and have not got their place
-	// in the archive yet, temporary ends the names of compressed files that are being
+	// waiting is in the names of old files that have not got their place in the archive
+	// yet, temporary ends the names of compressed files that are being
 	// written, and lockExt that of the file which processes lock.
 	waiting   = "rotating-"
 	temporary = ".tmp"
@@ -61,7 +61,7 @@ const (
 	plain                // an old file
 	packed               // compressed
 	partial              // compressed, as far as somebody came
-	homeless             // an old file without its place
+	unplaced             // an old file without its place
 )
 
 // parse tells what a file is, and the name and the place of the old file.
@@ -69,8 +69,8 @@ func (n *names) parse(name string) (kind, string, Place) {
 	if name == n.base || name == n.base+lockExt {
 		return foreign, "", Place{} // whatever a user's archive says
 	}
-	if i, ok := n.serial(name); ok {
-		return homeless, name, Place{Number: i}
+	if i, ok := n.waitingSerial(name); ok {
+		return unplaced, name, Place{Number: i}
 	}
 	if p, ok := n.place(name); ok {
 		return plain, name, p
@@ -87,8 +87,8 @@ func (n *names) parse(name string) (kind, string, Place) {
 	return foreign, "", Place{}
 }
 
-// serial returns the number in the name of a file that has no place yet.
-func (n *names) serial(name string) (int, bool) {
+// waitingSerial returns the number in the name of a file that has no place yet.
+func (n *names) waitingSerial(name string) (int, bool) {
 	rest, ok := strings.CutPrefix(name, n.base+"."+waiting)
 	if !ok {
 		return 0, false
@@ -100,8 +100,8 @@ func (n *names) serial(name string) (int, bool) {
 // maxSerial leaves room for those that follow.
 const maxSerial = math.MaxInt32 - maxNumbered
 
-// wait returns the i-th such name.
-func (n *names) wait(i int) string { return n.base + "." + waiting + strconv.Itoa(i) }
+// waitingName returns the i-th such name.
+func (n *names) waitingName(i int) string { return n.base + "." + waiting + strconv.Itoa(i) }
 
 // place tells where the file with this name stands.
 func (n *names) place(name string) (Place, bool) {
@@ -181,7 +181,7 @@ func (n *names) given(name string) (given string, err error) {
 	if given == "" || given == n.base || filepath.Base(given) != given || !filepath.IsLocal(given) || given == "." {
 		return "", fmt.Errorf("%q: %w", given, errName)
 	}
-	if _, waits := n.serial(given); waits || given == n.base+lockExt || strings.HasSuffix(given, n.ext+temporary) {
+	if _, waits := n.waitingSerial(given); waits || given == n.base+lockExt || strings.HasSuffix(given, n.ext+temporary) {
 		return "", fmt.Errorf("%q: %w", given, errReserved)
 	}
 	return given, nil

@@ -44,8 +44,8 @@ func checkName(t *testing.T, n *names, name string) {
 	if name != want {
 		t.Errorf("%T: %q is taken for %q", n.archive, name, want)
 	}
-	if kind == homeless {
-		if own := n.wait(place.Number); own != name {
+	if kind == unplaced {
+		if own := n.waitingName(place.Number); own != name {
 			t.Errorf("%T: %q is taken for %q", n.archive, name, own)
 		}
 		return

@@ -22,7 +22,7 @@ func (d *disk) open() error {
 	return d.adopt(f, info)
 }
 
-// reopen opens the path again and gives up the old file, unless the new one
+// reopen opens the path again and closes the old file, unless the new one
 // cannot be had. If it is the same file, it goes on without a footer.
 func (d *disk) reopen() error {
 	f, info, err := d.openPath()
@@ -129,7 +129,7 @@ func (d *disk) flags() int {
 // adopt makes f the file that is written to.
 func (d *disk) adopt(f fsys.File, info fsys.Info) error {
 	d.handle.Lock()
-	given := d.given
+	given := d.left
 	if !given {
 		d.file = f
 	}
@@ -215,7 +215,7 @@ func (d *disk) endFile(end bool) error {
 	return err
 }
 
-// release gives up the file, which the caller has to close.
+// release lets go of the file, which the caller has to close.
 func (d *disk) release() fsys.File {
 	d.call(d.opts.OnClose)
 	return d.replace(nil)
@@ -276,7 +276,7 @@ func (d *disk) close() error {
 func (d *disk) abandon() {
 	d.handle.Lock()
 	defer d.handle.Unlock()
-	d.given = true
+	d.left = true
 	if d.file != nil {
 		_ = d.file.Close() // the error that counts is that the device is stuck
 	}
@@ -287,7 +287,7 @@ func (d *disk) abandon() {
 func (d *disk) abandoned() bool {
 	d.handle.Lock()
 	defer d.handle.Unlock()
-	return d.given
+	return d.left
 }
 
 // call calls a hook of the user's.
@@ -295,5 +295,5 @@ func (d *disk) call(hook func(path string)) {
 	if hook == nil {
 		return
 	}
-	d.report(d.foreign(func() error { hook(d.path); return nil }))
+	d.report(d.callUser(func() error { hook(d.path); return nil }))
 }

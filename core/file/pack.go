@@ -1,7 +1,6 @@
 package file
 
 import (
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -12,12 +11,6 @@ import (
 	"github.com/logsinks/logsinks/core/internal/fsys"
 	"github.com/logsinks/logsinks/core/internal/guard"
 )
-
-// Gzip is compression by package compress/gzip at its default level, for
-// RotatingOptions.Compress.
-func Gzip(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }
-
-func gunzip(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }
 
 // pack compresses the old files that are not compressed. A crash leaves at most a
 // partial file, which is removed here, or both forms.
@@ -51,7 +44,7 @@ func (k *keeper) packAll(old []found) error {
 			continue
 		}
 		err := k.packOne(f)
-		if errors.Is(err, errOver) {
+		if errors.Is(err, errStopped) {
 			break
 		}
 		if err != nil {
@@ -81,14 +74,7 @@ func (k *keeper) clean(name string) error {
 			return err
 		}
 	}
-	return k.move(func() error { return ignoreMissing(k.fs.Remove(k.path(name))) })
-}
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
+	return k.exclusive(func() error { return ignoreMissing(k.fs.Remove(k.path(name))) })
 }
 
 // packOne compresses one old file.
@@ -109,8 +95,8 @@ func (k *keeper) packOne(f found) error {
 // source opens an old file that is not compressed. One that somebody still writes to,
 // or reads, is left for the next time.
 func (k *keeper) source(f found, do func(fsys.File, fsys.Info) error) error {
-	if k.over.Load() {
-		return errOver
+	if k.stopped.Load() {
+		return errStopped
 	}
 	flag := os.O_RDONLY
 	if k.lock != nil {
@@ -166,8 +152,8 @@ func (k *keeper) compress(name string, src fsys.File, info fsys.Info) error {
 	if err == nil {
 		err = k.verify(out.name, want)
 	}
-	if k.over.Load() {
-		return errOver // what has this name may be another sink's by now
+	if k.stopped.Load() {
+		return errStopped // what has this name may be another sink's by now
 	}
 	if err == nil {
 		if k.lock == nil {
@@ -176,7 +162,7 @@ func (k *keeper) compress(name string, src fsys.File, info fsys.Info) error {
 		err = k.replace(name, out, info)
 	}
 	if err != nil {
-		dropped := k.locked(func() error { return k.move(func() error { return k.drop(out) }) })
+		dropped := k.locked(func() error { return k.exclusive(func() error { return k.drop(out) }) })
 		return errors.Join(err, dropped)
 	}
 	return nil
@@ -213,8 +199,8 @@ func (k *keeper) create(temp string, info fsys.Info) (out *packing, err error) {
 // drop removes a compressed file that nobody needs.
 func (k *keeper) drop(p *packing) error {
 	_ = p.Close() // Windows may refuse to remove it otherwise
-	if k.over.Load() {
-		return errOver
+	if k.stopped.Load() {
+		return errStopped
 	}
 	return ignoreMissing(k.fs.Remove(k.path(p.name)))
 }
@@ -261,8 +247,8 @@ func (k *keeper) replace(name string, out *packing, info fsys.Info) error {
 // process has given both another name meanwhile, it does so only if follow is set.
 func (k *keeper) dropSource(name string, info fsys.Info, follow bool) error {
 	return k.locked(func() error {
-		return k.move(func() error {
-			k.shown = ""
+		return k.exclusive(func() error {
+			k.revealed = ""
 			now, ok := k.whereabouts(name, info)
 			if !ok || now != name && !follow {
 				return nil
@@ -278,18 +264,18 @@ func (k *keeper) reveal(name string, out *packing, info fsys.Info) (done bool, e
 		if err := k.stamp(out, info); err != nil {
 			return err
 		}
-		return k.move(func() error {
+		return k.exclusive(func() error {
 			now, err := k.destined(name, info)
 			if err != nil {
 				return err
 			}
-			if k.over.Load() {
-				return errOver
+			if k.stopped.Load() {
+				return errStopped
 			}
 			if done = now == ""; done {
 				return k.drop(out)
 			}
-			k.shown = now
+			k.revealed = now
 			return k.fs.Rename(k.path(out.name), k.path(now+k.ext))
 		})
 	})
@@ -320,8 +306,8 @@ func (k *keeper) stamp(out *packing, info fsys.Info) error {
 	if err := out.Close(); err != nil {
 		return err
 	}
-	if k.over.Load() {
-		return errOver
+	if k.stopped.Load() {
+		return errStopped
 	}
 	k.report(k.fs.Chtimes(k.path(out.name), info.Mod))
 	return nil
@@ -334,8 +320,8 @@ func (k *keeper) replaced(name string) error {
 	if err != nil {
 		return ignoreMissing(err) // it was taken away, so the source stays
 	}
-	if k.over.Load() {
-		return errOver
+	if k.stopped.Load() {
+		return errStopped
 	}
 	if err := ignoreMissing(k.fs.Remove(k.path(name))); err != nil {
 		return err

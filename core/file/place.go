@@ -7,7 +7,17 @@ import (
 	"slices"
 
 	"github.com/logsinks/logsinks/core/internal/fsys"
+	"github.com/logsinks/logsinks/core/internal/guard"
 )
+
+// arrange gives every file that waits its place, while no other process does.
+func (k *keeper) arrange() {
+	k.uniteTwins()
+	err := k.locked(func() error { k.settleAll(guard.Hook); return nil })
+	if err := ignoreMissing(err); err != nil {
+		k.complain(err)
+	}
+}
 
 // target returns the name that the live file is to get: its place, or one to wait
 // under where that is not for the caller to give.
@@ -22,8 +32,8 @@ func (k *keeper) target(j *job) (name string, err error) {
 		}
 	}
 	for {
-		name = k.wait(int(k.serial.Add(1)))
-		if k.known.Load() && k.lock == nil {
+		name = k.waitingName(int(k.serial.Add(1)))
+		if k.surveyed.Load() && k.lock == nil {
 			return name, nil // nobody else gives such names
 		}
 		if there, err := k.there(name); err != nil || !there {
@@ -32,8 +42,8 @@ func (k *keeper) target(j *job) (name string, err error) {
 	}
 }
 
-// place makes room for a file and returns the name that it is to get.
-func (k *keeper) place(j *job) (string, error) {
+// makeRoom makes room for a file and returns the name that it is to get.
+func (k *keeper) makeRoom(j *job) (string, error) {
 	if k.offered != nil {
 		j.at = k.offered.at // what it has made under that name is worth nothing
 		return k.offered.name, nil
@@ -63,7 +73,7 @@ func (k *keeper) place(j *job) (string, error) {
 func (k *keeper) arrived(name string) {
 	k.offered = nil
 	if k.numbered && k.backups == 1 {
-		k.report(k.move(func() error { return k.clear(name + k.ext) })) // nothing has moved up over it
+		k.report(k.exclusive(func() error { return k.clear(name + k.ext) })) // nothing has moved up over it
 	}
 }
 
@@ -79,7 +89,7 @@ func (k *keeper) vacantNumber(j *job) (string, error) {
 		return first, err
 	}
 	k.vacant = false
-	return k.place(j)
+	return k.makeRoom(j)
 }
 
 var errUnread = errors.New("the directory cannot be read")
@@ -89,7 +99,7 @@ const maxTries = 10000
 
 // vacantName returns a name that nothing in the directory has.
 func (k *keeper) vacantName(j *job) (string, error) {
-	if k.takeOver(); !k.known.Load() && !k.dated {
+	if k.takeOver(); !k.surveyed.Load() && !k.dated {
 		return "", errUnread // its number would be too low: the newest would be deleted as the oldest
 	}
 	j.old.Last = k.last
@@ -102,13 +112,13 @@ func (k *keeper) vacantName(j *job) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		j.at, _ = k.names.known(own)
+		j.at, _ = k.known(own)
 		taken, err := k.taken(name)
 		if err != nil {
 			return "", err
 		}
 		if !taken {
-			k.lend(name)
+			k.noteOwn(name)
 			return name, nil
 		}
 	}
@@ -133,7 +143,7 @@ func (k *keeper) there(name string) (bool, error) {
 	return err == nil, err
 }
 
-// sizeOf returns the size of a file that was given up, if somebody wants to know: a Rotator
+// sizeOf returns the size of a new old file, if somebody wants to know: a Rotator
 // may have changed it, or somebody has put another file in its place.
 func (k *keeper) sizeOf(j job, size int64) int64 {
 	if k.opts.MaxTotal == 0 || j.name == "" {
@@ -149,8 +159,8 @@ func (k *keeper) sizeOf(j job, size int64) int64 {
 // settleAll gives every file that waits its place, in the order in which they came.
 // The first failure is reported; then they go on waiting.
 func (k *keeper) settleAll(call func(func() error) error) {
-	if k.takeOver(); !k.known.Load() {
-		k.disappoint()
+	if k.takeOver(); !k.surveyed.Load() {
+		k.wakeAll()
 		return
 	}
 	for {
@@ -158,28 +168,28 @@ func (k *keeper) settleAll(call func(func() error) error) {
 		if !ok {
 			return
 		}
-		err := errOver
-		if !k.over.Load() {
+		err := errStopped
+		if !k.stopped.Load() {
 			err = k.settle(&j)
 		}
 		k.done(j, err)
-		if errors.Is(err, errOver) {
-			k.disappoint()
+		if errors.Is(err, errStopped) {
+			k.wakeAll()
 			return
 		}
 		k.placing.note(err, func(err error) { k.report(fmt.Errorf("the old file keeps a temporary name: %w", err)) })
 		if err != nil {
-			k.disappoint()
+			k.wakeAll()
 			return
 		}
 		k.vacant = false
-		k.came(j)
-		k.report(k.tell(j, call))
+		k.noteNewest(j)
+		k.report(k.callOnRotate(j, call))
 	}
 }
 
-// came notes a file that has got its place.
-func (k *keeper) came(j job) {
+// noteNewest notes a file that has got its place.
+func (k *keeper) noteNewest(j job) {
 	if j.name == "" {
 		return
 	}
@@ -198,17 +208,17 @@ func (k *keeper) first() (job, bool) {
 	return k.jobs[0], true
 }
 
-// disappoint tells whoever waits for a job that it has to wait.
-func (k *keeper) disappoint() {
+// wakeAll tells whoever waits for a job that it has to wait.
+func (k *keeper) wakeAll() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for i := range k.jobs {
-		k.jobs[i].tell()
+		k.jobs[i].wake()
 	}
 }
 
-// tell says that the job was tried.
-func (j *job) tell() {
+// wake says that the job was tried.
+func (j *job) wake() {
 	if j.tried != nil {
 		close(j.tried)
 		j.tried = nil
@@ -219,7 +229,7 @@ func (j *job) tell() {
 func (k *keeper) done(j job, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	j.tell()
+	j.wake()
 	if k.jobs[0] = j; err == nil {
 		k.jobs = slices.Delete(k.jobs, 0, 1)
 	}
@@ -244,7 +254,7 @@ func (k *keeper) settle(j *job) error {
 			return nil
 		}
 	}
-	name, err := k.place(j)
+	name, err := k.makeRoom(j)
 	if err != nil {
 		return err
 	}
@@ -262,7 +272,7 @@ func (k *keeper) rename(j *job, name string) error {
 }
 
 func (k *keeper) renameNow(j *job, name string) error {
-	return k.move(func() error {
+	return k.exclusive(func() error {
 		if j.name == "" {
 			j.placed = true // somebody has taken it away
 			return nil
@@ -272,7 +282,7 @@ func (k *keeper) renameNow(j *job, name string) error {
 				return err
 			}
 		}
-		err := k.bring(j.name, name)
+		err := k.renameOrRemove(j.name, name)
 		if errors.Is(err, fs.ErrNotExist) {
 			err, name = nil, "" // the same, just now
 		}
@@ -285,16 +295,16 @@ func (k *keeper) renameNow(j *job, name string) error {
 	})
 }
 
-// bring renames a file, or deletes it.
-func (k *keeper) bring(from, to string) error {
+// renameOrRemove renames a file, or deletes it.
+func (k *keeper) renameOrRemove(from, to string) error {
 	if to == "" {
 		return k.fs.Remove(k.path(from))
 	}
 	return k.fs.Rename(k.path(from), k.path(to))
 }
 
-// tell calls OnRotate.
-func (k *keeper) tell(j job, call func(func() error) error) error {
+// callOnRotate calls OnRotate.
+func (k *keeper) callOnRotate(j job, call func(func() error) error) error {
 	if k.opts.OnRotate == nil {
 		return nil
 	}

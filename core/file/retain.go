@@ -2,7 +2,6 @@ package file
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/logsinks/logsinks/core/internal/fsys"
 )
@@ -36,57 +35,6 @@ func (k *keeper) tooMany(l listing, live int64) (gone []found) {
 		kept = kept[1:]
 	}
 	return gone
-}
-
-// lend notes that a file gets this name. That is known before it has it: the worker may
-// look at the directory at any time.
-func (k *keeper) lend(name string) {
-	if !k.dated || k.lock != nil || k.backups <= 0 && k.opts.MaxAge == 0 && k.opts.MaxTotal == 0 {
-		return
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.lent = append(slices.DeleteFunc(k.lent, func(l string) bool { return l == name }), name)
-}
-
-// inOrder is list with the files that this sink has given up as the newest, in the order
-// in which it did, whatever their dates say: a clock may be put back, and one that was
-// ahead may be right again. Where files are shared, only the dates are known.
-func (k *keeper) inOrder() (listing, error) {
-	k.mu.Lock()
-	before := slices.Clone(k.lent)
-	k.mu.Unlock()
-	l, err := k.list()
-	if err != nil {
-		return l, err
-	}
-	there := make(map[string]bool, len(l.old))
-	for _, f := range l.old {
-		there[f.name] = true
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.forget(before, there)
-	at := make(map[string]int, len(k.lent))
-	for i, name := range k.lent {
-		at[name] = i + 1
-	}
-	slices.SortStableFunc(l.old, func(a, b found) int { return at[a.name] - at[b.name] })
-	return l, nil
-}
-
-// forget forgets the names that were given before somebody has looked and are not there,
-// but for the last: its file may be about to get it.
-func (k *keeper) forget(before []string, there map[string]bool) {
-	if len(before) == 0 {
-		return
-	}
-	last := k.lent[len(k.lent)-1]
-	gone := map[string]bool{}
-	for _, name := range before[:len(before)-1] {
-		gone[name] = !there[name] && name != last
-	}
-	k.lent = slices.DeleteFunc(k.lent, func(name string) bool { return gone[name] })
 }
 
 func (k *keeper) tooOld(f found) bool {
@@ -150,12 +98,12 @@ func (k *keeper) retain() error {
 // expel deletes an old file, unless somebody has given its name to another one since it
 // was looked at: numbered files may move up at any time.
 func (k *keeper) expel(name string, id fsys.Info) error {
-	return k.move(func() error {
+	return k.exclusive(func() error {
 		if !k.has(name, id) {
 			return nil
 		}
-		if k.over.Load() {
-			return errOver
+		if k.stopped.Load() {
+			return errStopped
 		}
 		return k.discard(name)
 	})
@@ -163,7 +111,7 @@ func (k *keeper) expel(name string, id fsys.Info) error {
 
 // remove deletes an old file.
 func (k *keeper) remove(name string) error {
-	return k.move(func() error { return k.discard(name) })
+	return k.exclusive(func() error { return k.discard(name) })
 }
 
 // discard deletes an old file, which may have gone already. It is part of a move.
@@ -206,7 +154,7 @@ func (k *keeper) free(live int64) {
 			return
 		}
 		err := k.discard(name)
-		if err == nil && name == k.shown {
+		if err == nil && name == k.revealed {
 			err = k.discard(name + k.ext)
 		}
 		if err != nil && k.stock.fail(name) {

@@ -9,10 +9,10 @@ import (
 	"github.com/logsinks/logsinks/core/internal/fsys"
 )
 
-// maxRetired is how many files may wait to be made durable before no more are given up.
+// maxRetired is how many files may wait to be made durable before nothing is rotated.
 const maxRetired = 8
 
-// retirer closes files that were given up. To make one durable takes long, so a
+// retirer closes old files. To make one durable takes long, so a
 // goroutine of its own does that.
 type retirer struct {
 	worker worker

@@ -13,7 +13,7 @@ import (
 	"github.com/logsinks/logsinks/core/internal/guard"
 )
 
-// roll gives up the file for a new one. When it fails, the old one is written to as
+// roll rotates: the file becomes an old one. When that fails, it is written to as
 // before.
 func (r *roller) roll() error {
 	err := r.tryRoll()
@@ -53,7 +53,7 @@ func (r *roller) tryRoll() error {
 	return r.change(job, f, info)
 }
 
-// change gives up the open file, which was moved away, for f.
+// change lets go of the open file, which was moved away, for f.
 func (r *roller) change(job job, f fsys.File, info fsys.Info) error {
 	r.rolling, r.strayed = true, nil
 	defer func() { r.rolling = false }()
@@ -88,9 +88,9 @@ var errFull = errors.New("too many old files wait for their places, or for the d
 // crowded tells whether as many old files wait as may.
 func (r *roller) crowded() bool { return r.keeper.full() || r.retired.full() }
 
-// admit waits until there is room for another old file. If that takes long, or Close has
-// given up, the file is not given up now. A hook that the keeper may be waiting for is
-// not kept waiting.
+// admit waits until there is room for another old file. If that takes long, or Close has no
+// more time, nothing is rotated now. A hook that the keeper may be waiting for is not kept
+// waiting.
 func (r *roller) admit() error {
 	if r.abandoned() {
 		return core.ErrClosed
@@ -108,7 +108,7 @@ func (r *roller) admit() error {
 	return errFull
 }
 
-// describe returns what is known of the file that is to be given up.
+// describe returns what is known of the file that is to be rotated.
 func (r *roller) describe() job {
 	now := r.now()
 	r.live.Now = now
@@ -145,14 +145,14 @@ func (r *roller) move(j *job) error {
 
 // named returns what ask says that the file is to be called.
 func (r *roller) named(j *job, ask func(*job) (string, error)) (name string, err error) {
-	err = r.user(func() (err error) {
+	err = r.callArchive(func() (err error) {
 		name, err = ask(j)
 		return err
 	})
 	return name, err
 }
 
-// errIrregular says that the path does not lead to a file that could be given up.
+// errIrregular says that the path does not lead to a file that could be rotated.
 var errIrregular = errors.New("not a regular file")
 
 // moveClosed moves the live file where that is refused as long as it is open.
@@ -202,7 +202,7 @@ func (r *roller) moveBack(j job) error {
 // bring has the user's Rotator bring the live file to its new name. As in Python the
 // file is ended before.
 func (r *roller) bring(j *job) error {
-	name, err := r.named(j, r.keeper.place)
+	name, err := r.named(j, r.keeper.makeRoom)
 	if err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ func (r *roller) bring(j *job) error {
 	if info, err := r.file.Stat(); err == nil {
 		r.size = info.Size // others may have appended
 	}
-	err = r.foreign(func() error { return r.opts.Rotator(r.path, to) })
+	err = r.callUser(func() error { return r.opts.Rotator(r.path, to) })
 	if empty := r.size == 0; !r.brought() && (err != nil || !empty) {
 		r.keeper.offered = &job{name: name, at: j.at}
 		if added > 0 {
@@ -230,7 +230,7 @@ func (r *roller) bring(j *job) error {
 	return nil
 }
 
-// findable gives up a file that the Rotator has removed: nobody would find what is
+// findable lets go of a file that the Rotator has removed: nobody would find what is
 // written to it. Where it has renamed the file, records go there.
 func (r *roller) findable(j job) error {
 	if info, err := r.fs.Lstat(r.path); err == nil && info.Same(r.info) {
@@ -270,7 +270,7 @@ func (r *roller) forRotator() bool {
 	return err == nil && r.opts.Rotator != nil
 }
 
-// rollUnopened gives up a file that this sink was never asked to open. A new one is
+// rollUnopened rotates a file that this sink was never asked to open. A new one is
 // left to the first record.
 func (r *roller) rollUnopened() error {
 	if info, err := r.fs.Stat(r.path); err == nil {
@@ -297,14 +297,14 @@ func (r *roller) hand(j job) {
 
 // settleAll has the keeper give every old file its place, here and now.
 func (r *roller) settleAll() {
-	r.report(r.user(func() error { r.keeper.settleAll(r.foreign); return nil }))
+	r.report(r.callArchive(func() error { r.keeper.settleAll(r.callUser); return nil }))
 }
 
-// user calls f, which calls the archive and the namer. If one of them is the user's, it
+// callArchive calls f, which calls the archive and the namer. If one of them is the callArchive's, it
 // may log.
-func (r *roller) user(f func() error) error {
+func (r *roller) callArchive(f func() error) error {
 	if r.keeper.ours && r.opts.Namer == nil {
 		return guard.Call(f)
 	}
-	return r.foreign(f)
+	return r.callUser(f)
 }

@@ -21,7 +21,7 @@ const (
 )
 
 // roller stands in front of the disk of a sink that rotates: it looks at each record
-// whether the file is to be given up first. Only the goroutine that writes touches
+// whether the file is to be rotated first. Only the goroutine that writes touches
 // it (see package commit).
 type roller struct {
 	*disk
@@ -58,7 +58,7 @@ type roller struct {
 // init makes r the target of e.
 func (r *roller) init(e *engine, trigger Trigger, o *RotatingOptions) error {
 	r.disk, r.opts = e.disk, *o
-	r.trigger = bind(Any(trigger, o.Also), &user{call: r.foreign, report: r.report})
+	r.trigger = bind(Any(trigger, o.Also), &user{call: r.callUser, report: r.report})
 	r.period = periodOf(r.trigger)
 	r.timed = timed(r.trigger)
 	_, numbered := o.Archive.(Numbered)
@@ -79,7 +79,7 @@ func (r *roller) init(e *engine, trigger Trigger, o *RotatingOptions) error {
 	if o.Shared {
 		e.target = sharing{r}
 		r.lock = &sharedLock{
-			fs: r.fs, path: r.path + lockExt, perm: cmp.Or(o.Perm, defaultPerm), exact: o.Perm != 0, mkdir: o.MkdirAll, given: r.abandoned,
+			fs: r.fs, path: r.path + lockExt, perm: cmp.Or(o.Perm, defaultPerm), exact: o.Perm != 0, mkdir: o.MkdirAll, abandoned: r.abandoned,
 			hook: &r.hook, held: new(atomic.Bool),
 		}
 		if err := r.lock.open(); err != nil && !(o.Lazy && errors.Is(err, fs.ErrNotExist)) {
@@ -114,7 +114,7 @@ func (r *roller) anchor(found bool) {
 		defer func() { r.idle.again(r.untilDue()) }()
 	}
 	if !r.rolling {
-		r.settle(nil) // what has failed was about another file
+		r.noteOutcome(nil) // what has failed was about another file
 		r.keeper.offered = nil
 	}
 	if stray := r.strayed; stray != nil {
@@ -125,7 +125,7 @@ func (r *roller) anchor(found bool) {
 		r.strayed = nil
 	}
 	if r.lock != nil && !r.rolling {
-		r.keeper.known.Store(false) // it was another process that gave up the last one
+		r.keeper.surveyed.Store(false) // it was another process that has rotated last
 		r.keeper.recount()
 	}
 	r.begun = false
@@ -194,8 +194,8 @@ func (r *roller) look() {
 	r.live.Size, r.live.Empty = r.size, r.size <= r.headed
 }
 
-// Portion implements commit.Portioned: the records that go to the file before it is given
-// up.
+// Portion implements commit.Portioned: the records that go to the file before it is
+// rotated.
 func (r *roller) Portion(base int, ends []int) int {
 	if n := int64(ends[len(ends)-1] - base); r.plain && !r.cut && r.retry.IsZero() && r.size+n <= r.limit {
 		return len(ends) // as below, but quickly
@@ -235,7 +235,7 @@ func (r *roller) fitting(base int, ends []int) int {
 	return len(ends)
 }
 
-// verdict tells whether the file is to be given up before the record of n bytes that
+// verdict tells whether the file is to be rotated before the record of n bytes that
 // begins at this offset of the batch. A trigger may count what it is asked about, so it
 // is asked once about each.
 func (r *roller) verdict(at int, n int64) bool {
@@ -245,7 +245,7 @@ func (r *roller) verdict(at int, n int64) bool {
 	return at == r.asked && r.yes
 }
 
-// due tells whether the file is to be given up before n bytes are written.
+// due tells whether the file is to be rotated before n bytes are written.
 func (r *roller) due(n int64) bool {
 	owed := !r.retry.IsZero() && !r.live.Empty // it was due, and has failed
 	if !r.trigger.Due(&r.live, n) && !r.overspent(n) && !owed {
@@ -255,7 +255,7 @@ func (r *roller) due(n int64) bool {
 		return false
 	}
 	if r.begun && r.live.Empty {
-		r.live.Since = r.live.Now // there is nothing in it to give up
+		r.live.Since = r.live.Now // there is nothing in it to rotate
 		return false
 	}
 	return r.retry.IsZero() || r.gone != nil || !r.fs.Now().Before(r.retry)
@@ -274,7 +274,7 @@ func (r *roller) spend(n int64) {
 	}
 }
 
-// rollDue gives up the file, unless it is not what it was thought to be: somebody
+// rollDue rotates, unless it is not what it was thought to be: somebody
 // may have truncated it. Whatever happens, the record can be written.
 func (r *roller) rollDue(n int64) {
 	info, err := r.fs.Stat(r.path)
@@ -291,10 +291,10 @@ func (r *roller) rollDue(n int64) {
 	r.try()
 }
 
-// try gives up the file, and notes how that has ended.
+// try rotates, and notes how that has ended.
 func (r *roller) try() {
 	err := r.roll()
-	r.settle(err)
+	r.noteOutcome(err)
 	r.inPlace = false
 	if err != nil && r.file != nil {
 		if info, serr := r.file.Stat(); serr == nil && info.Links == 0 {
@@ -304,9 +304,9 @@ func (r *roller) try() {
 	r.look()
 }
 
-// settle notes how a rotation has ended: after a failure there is a pause before
+// noteOutcome notes how a rotation has ended: after a failure there is a pause before
 // the next one, and only the first failure is reported.
-func (r *roller) settle(err error) {
+func (r *roller) noteOutcome(err error) {
 	if err == nil {
 		r.retry, r.pause = time.Time{}, 0
 		return
@@ -355,7 +355,7 @@ func (r *roller) finish() error {
 	return errors.Join(lost, r.disk.finish())
 }
 
-// rotateNow gives up the file because somebody asks for it, and waits until tried is
+// rotateNow rotates because somebody asks for it, and waits until tried is
 // closed if it succeeds.
 func (r *roller) rotateNow(tried chan struct{}) error {
 	r.tried = tried
@@ -370,7 +370,7 @@ func (r *roller) rotateNow(tried chan struct{}) error {
 		r.look()
 		err := r.roll()
 		if err == nil {
-			r.settle(nil)
+			r.noteOutcome(nil)
 		}
 		return err
 	})

@@ -87,7 +87,7 @@ func TestRotatingArgumentsThatCannotBeUsed(t *testing.T) {
 	}{
 		"negative limit":        {func() (*Rotating, error) { return NewRotating(path, -1, &RotatingOptions{Backups: -5}) }, []string{"maxBytes -1", "Backups -5"}},
 		"no options":            {func() (*Rotating, error) { return NewRotating(path, 1, nil) }, []string{"Numbered needs Backups"}},
-		"no path":               {func() (*Rotating, error) { return NewRotatingWith("", nil, &RotatingOptions{}) }, []string{"path is empty", "no Backups"}},
+		"no path":               {func() (*Rotating, error) { return NewRotatingWith("", nil, &RotatingOptions{}) }, []string{"path is empty", "needs Backups"}},
 		"no schedule":           {func() (*Rotating, error) { return NewTimedRotating(path, nil, nil) }, []string{"the schedule is nil"}},
 		"nil calendar":          {func() (*Rotating, error) { return NewTimedRotating(path, (*Calendar)(nil), nil) }, []string{"the schedule is nil"}},
 		"moment without a unit": {func() (*Rotating, error) { return NewTimedRotating(path, Calendar{At: At(1, 2, 3)}, nil) }, []string{"At needs Midnight"}},

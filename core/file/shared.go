@@ -31,13 +31,13 @@ var errLocked = errors.New("another process holds the lock")
 // give one of its old files another name. The system frees it when a process ends, so
 // it is never stale. One goroutine at a time may use it; nil is a lock that nobody needs.
 type sharedLock struct {
-	fs    fsys.FS
-	path  string
-	perm  fs.FileMode
-	exact bool        // the permissions count, whatever the umask says
-	mkdir bool        // make the directory if it is missing
-	given func() bool // tells whether nobody needs it any more
-	lock  fsys.Lock   // nil: not open
+	fs        fsys.FS
+	path      string
+	perm      fs.FileMode
+	exact     bool        // the permissions count, whatever the umask says
+	mkdir     bool        // make the directory if it is missing
+	abandoned func() bool // tells whether nobody needs it any more
+	lock      fsys.Lock   // nil: not open
 
 	hook *atomic.Bool // set while who logs waits; nil: it is the worker's
 	held *atomic.Bool // the worker holds its own
@@ -98,7 +98,7 @@ func (l *sharedLock) await() error {
 		switch {
 		case ok || err != nil:
 			return err
-		case l.given():
+		case l.abandoned():
 			return errors.Join(core.ErrClosed, l.close())
 		case look < lockLooks:
 			runtime.Gosched()
@@ -141,7 +141,7 @@ func (l *sharedLock) try() (bool, error) {
 func (l *sharedLock) free() {
 	switch {
 	case l == nil || l.lock == nil:
-	case l.given() || l.lock.Unlock() != nil:
+	case l.abandoned() || l.lock.Unlock() != nil:
 		_ = l.close() // which frees it as well; nobody else will, or could
 	}
 }
@@ -154,19 +154,6 @@ func (l *sharedLock) close() error {
 	lock := l.lock
 	l.lock = nil
 	return lock.Close()
-}
-
-// locked runs f while no other process names files.
-func (k *keeper) locked(f func() error) error {
-	if err := k.lock.take(); err != nil {
-		return err
-	}
-	defer k.lock.free()
-	if k.lock != nil {
-		k.lock.held.Store(true)
-		defer k.lock.held.Store(false)
-	}
-	return f()
 }
 
 // sharing is a roller whose file other processes write to as well: each batch is

@@ -23,7 +23,7 @@ func (k *keeper) shift(all []step) (err error) {
 	}
 	k.halfway = true
 	for i, m := range all {
-		if err := k.move(func() error { return k.moveUp(m, i == 0) }); err != nil {
+		if err := k.exclusive(func() error { return k.moveUp(m, i == 0) }); err != nil {
 			return err
 		}
 	}
@@ -122,8 +122,8 @@ func (k *keeper) moveUp(m step, first bool) error {
 		}
 	}
 	for _, ext := range []string{"", k.ext} {
-		if k.over.Load() {
-			return errOver
+		if k.stopped.Load() {
+			return errStopped
 		}
 		from, to := m.from+ext, m.to+ext
 		err := k.fs.Rename(k.path(from), k.path(to))
@@ -150,8 +150,8 @@ func (k *keeper) makeWay(m step) error {
 	switch {
 	case err != nil:
 		return err
-	case k.over.Load():
-		return errOver
+	case k.stopped.Load():
+		return errStopped
 	case plain && !packed:
 		k.report(k.clear(m.to + k.ext))
 	case packed && !plain:
@@ -170,8 +170,8 @@ func (k *keeper) clear(name string) error {
 	case info.Mode.IsDir():
 		return fmt.Errorf("%s is a directory, and stays", k.path(name))
 	}
-	if k.over.Load() {
-		return errOver
+	if k.stopped.Load() {
+		return errStopped
 	}
 	return k.discard(name)
 }

@@ -8,17 +8,7 @@ import (
 	"slices"
 
 	"github.com/logsinks/logsinks/core/internal/fsys"
-	"github.com/logsinks/logsinks/core/internal/guard"
 )
-
-// arrange gives every file that waits its place, while no other process does.
-func (k *keeper) arrange() {
-	k.uniteTwins()
-	err := k.locked(func() error { k.settleAll(guard.Hook); return nil })
-	if err := ignoreMissing(err); err != nil {
-		k.complain(err)
-	}
-}
 
 // uniteTwins sees to it that earlier runs have left no file in both forms, compressed
 // and not. It does so before any gets another name: a kill between the two renames
@@ -36,7 +26,7 @@ func (k *keeper) uniteTwins() {
 		if f.plain < 0 || f.packed < 0 {
 			continue
 		}
-		if err := k.unite(f); err != nil && !errors.Is(err, errOver) {
+		if err := k.unite(f); err != nil && !errors.Is(err, errStopped) {
 			k.complain(err)
 		}
 	}
@@ -60,7 +50,7 @@ func (k *keeper) choose(name string, src fsys.File, info fsys.Info) (done bool, 
 	if errors.Is(bad, fs.ErrNotExist) {
 		return !k.has(name, info), nil // another process has moved it up, or removed it
 	}
-	if errors.Is(bad, errOver) || errors.As(bad, &refused) {
+	if errors.Is(bad, errStopped) || errors.As(bad, &refused) {
 		return false, bad // who cannot read it knows nothing of it
 	}
 	head, err := digestOf(io.LimitReader(k.limited(src), got.size))

@@ -58,7 +58,7 @@ func (w *worker) wait() {
 	}
 }
 
-// waitFor is wait that gives up when ctx ends.
+// waitFor is wait that ends with ctx.
 func (w *worker) waitFor(ctx context.Context) error {
 	for idle := w.busy(); idle != nil; idle = w.busy() {
 		select {

@@ -10,7 +10,8 @@ import (
 // ours is the rotating file of this repository.
 var ours = subject{
 	name: "logsinks",
-	can:  bySize | manual | byTime | byCount | byAge | keepsNone | byTotal | compresses | setsMode,
+	can:  bySize | manual | byTime | byCount | byAge | keepsNone | byTotal | compresses | setsMode |
+		watches | shares | rollsIdle,
 	open: openOurs,
 }
 
@@ -25,6 +26,8 @@ func openOurs(o options) (core.Sink, func() error, error) {
 		MaxAge:   o.maxAge,
 		MaxTotal: o.maxTotal,
 		Watched:  o.watch,
+		Shared:   o.shared,
+		RollIdle: o.idle,
 	}
 	switch {
 	case o.backups == none:
@@ -34,7 +37,7 @@ func openOurs(o options) (core.Sink, func() error, error) {
 	default:
 		opts.Archive = file.Growing{}
 	}
-	if o.seconds {
+	if o.seconds || o.local {
 		opts.Archive = file.Dated{}
 	}
 	if o.compress {

@@ -26,25 +26,25 @@ var peers = []subject{
 	{
 		name:   "timberjack",
 		module: "github.com/DeRuina/timberjack",
-		can:    bySize | manual | byTime | byCount | byAge | compresses | setsMode,
+		can:    bySize | manual | byTime | byCount | byAge | compresses | setsMode | rollsIdle,
 		open:   openTimberjack,
 	},
 	{
 		name:   "file-rotatelogs",
 		module: "github.com/lestrrat-go/file-rotatelogs",
-		can:    bySize | manual | byTime | byCount | byAge | keepsNone,
+		can:    bySize | manual | byTime | byCount | byAge | keepsNone | shares,
 		open:   openRotatelogs,
 	},
 	{
 		name:   "phuslu/log",
 		module: "github.com/phuslu/log",
-		can:    bySize | manual | byCount | byTotal | setsMode,
+		can:    bySize | manual | byCount | byTotal | setsMode | shares,
 		open:   openPhuslu,
 	},
 	{
 		name:   "gookit/slog",
 		module: "github.com/gookit/slog",
-		can:    bySize | byTime | byCount | byAge | compresses | setsMode,
+		can:    bySize | byTime | byCount | byAge | compresses | setsMode | shares,
 		open:   openGookit,
 	},
 }
@@ -56,6 +56,7 @@ func openLumberjack(o options) (core.Sink, func() error, error) {
 		MaxBackups: max(o.backups, 0),
 		MaxAge:     int(o.maxAge / day),
 		Compress:   o.compress,
+		LocalTime:  o.local,
 	}
 	return stream(l, l.Rotate)
 }
@@ -68,6 +69,10 @@ func openTimberjack(o options) (core.Sink, func() error, error) {
 		MaxAge:           int(o.maxAge / day),
 		RotationInterval: o.interval,
 		FileMode:         o.mode,
+		LocalTime:        o.local,
+	}
+	if o.idle {
+		l.RotationInterval, l.RotateAtMinutes = 0, minutes(o.interval)
 	}
 	if o.compress {
 		l.Compression = "gzip"
@@ -76,6 +81,14 @@ func openTimberjack(o options) (core.Sink, func() error, error) {
 		l.BackupTimeFormat = "2006-01-02T15-04-05"
 	}
 	return stream(l, l.Rotate)
+}
+
+// minutes are those of an hour at which an interval is over.
+func minutes(interval time.Duration) (list []int) {
+	for m := time.Duration(0); m < time.Hour; m += interval {
+		list = append(list, int(m/time.Minute))
+	}
+	return list
 }
 
 // clock is what file-rotatelogs and gookit take for one.

@@ -62,6 +62,8 @@ type run struct {
 	subject subject
 	dir     string // everything is below it; it was empty at the start
 	path    string // the live name, in a directory that is there
+	rule    string // its name
+	part    string // of the rule, for a process that checks no more
 	sink    core.Sink
 	rotate  func() error
 	issued  int // so many records there have been, numbered from 1

@@ -22,6 +22,9 @@ const (
 	byTotal                        // keeps all files within a number of bytes
 	compresses                     // old files become .gz
 	setsMode                       // has an option for the permissions of its files
+	watches                        // continues at the live name when others have renamed the file
+	shares                         // does not say that only one process may write to the file
+	rollsIdle                      // begins a new file when it is time, also if nothing is logged
 )
 
 // These are numbers of backups, too.
@@ -50,7 +53,10 @@ type options struct {
 
 	// What only some can be asked for, and others go without.
 	seconds bool             // names of old files tell no more than the second
-	watch   bool             // the live file is looked after when others remove it
+	local   bool             // they tell the local time
+	watch   bool             // the live file is looked after when others remove or rename it
+	shared  bool             // another process writes to it and rotates it
+	idle    bool             // the interval begins a new file, not the first record after it
 	now     func() time.Time // the time of day
 }
 

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"compress/gzip"
 	"errors"
 	"hash/crc32"
 	"io"
@@ -8,6 +9,12 @@ import (
 
 	"github.com/logsinks/logsinks/core/internal/guard"
 )
+
+// Gzip is compression by package compress/gzip at its default level, for
+// RotatingOptions.Compress.
+func Gzip(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }
+
+func gunzip(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }
 
 // digests are what has to be found again in a compressed file.
 type digests struct{ plain, packed digest }
@@ -38,8 +45,8 @@ type limitedReader struct {
 }
 
 func (l limitedReader) Read(p []byte) (int, error) {
-	if l.k.over.Load() {
-		return 0, errOver
+	if l.k.stopped.Load() {
+		return 0, errStopped
 	}
 	return l.r.Read(p)
 }
