@@ -244,7 +244,7 @@ func copyAndTruncate(src, dst string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(os.WriteFile(dst, text, 0o666), os.Truncate(src, 0))
+	return errors.Join(os.WriteFile(dst, text, 0o666), os.Truncate(src, 0), os.Chtimes(src, time.Now(), time.Now()))
 }
 
 func moveUnlessBlocked(src, dst string) error {

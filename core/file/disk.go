@@ -86,7 +86,8 @@ func (d *disk) look() error {
 	info, err := d.fs.Stat(d.path)
 	if err == nil && info.Same(d.info) {
 		d.empty = d.opts.Header != nil && info.Size == 0 && d.info.Mode.IsRegular()
-		if d.cut = d.cut && info.Size > 0; d.shared && info.Size != d.size && info.Size > 0 && !d.cut {
+		d.cut = d.cut && info.Size > 0
+		if d.shared && info.Size != d.size && info.Size > 0 && !d.cut {
 			d.cut = d.torn(info) // somebody else's last line
 		}
 		d.size = info.Size

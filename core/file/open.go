@@ -62,7 +62,8 @@ func (d *disk) openPath() (f fsys.File, info fsys.Info, err error) {
 			return nil, info, err
 		}
 	}
-	if d.found = false; d.opened != nil && !d.moved {
+	d.found = false
+	if d.opened != nil && !d.moved {
 		_, err := d.fs.Stat(d.path)
 		d.found = err == nil
 	}

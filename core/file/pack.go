@@ -272,7 +272,8 @@ func (k *keeper) reveal(name string, out *packing, info fsys.Info) (done bool, e
 			if k.stopped.Load() {
 				return errStopped
 			}
-			if done = now == ""; done {
+			done = now == ""
+			if done {
 				return k.drop(out)
 			}
 			k.revealed = now
@@ -313,7 +314,7 @@ func (k *keeper) stamp(out *packing, info fsys.Info) error {
 	return nil
 }
 
-// replaced removes the source of a compressed file. It is part of a move.
+// replaced removes the source of a compressed file. It is called within exclusive.
 func (k *keeper) replaced(name string) error {
 	packed := name + k.ext
 	info, err := k.fs.Lstat(k.path(packed))

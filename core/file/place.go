@@ -73,8 +73,17 @@ func (k *keeper) makeRoom(j *job) (string, error) {
 func (k *keeper) arrived(name string) {
 	k.offered = nil
 	if k.numbered && k.backups == 1 {
-		k.report(k.exclusive(func() error { return k.clear(name + k.ext) })) // nothing has moved up over it
+		k.report(k.exclusive(func() error { return k.supersede(name) })) // nothing has moved up to do it
 	}
+}
+
+// supersede deletes the compressed form of an old file that has got its place, if it is there:
+// a Rotator may have made that form itself. It is called within exclusive.
+func (k *keeper) supersede(name string) error {
+	if there, err := k.there(name); !there {
+		return err
+	}
+	return k.clear(name + k.ext)
 }
 
 // vacantNumber is place for a number that was freed before, unless something has

@@ -114,7 +114,7 @@ func (k *keeper) remove(name string) error {
 	return k.exclusive(func() error { return k.discard(name) })
 }
 
-// discard deletes an old file, which may have gone already. It is part of a move.
+// discard deletes an old file, which may have gone already. It is called within exclusive.
 func (k *keeper) discard(name string) error {
 	if err := ignoreMissing(k.fs.Remove(k.path(name))); err != nil {
 		return err

@@ -192,9 +192,10 @@ func (r *roller) moveBack(j job) error {
 		r.strayed = &j // the new one was made, or it is somebody else's
 		return nil
 	}
+	r.strayed = nil
 	err := r.fs.Rename(filepath.Join(r.dir, j.name), r.path)
-	if r.strayed = &j; err == nil {
-		r.strayed = nil
+	if err != nil {
+		r.strayed = &j
 	}
 	return err
 }

@@ -278,7 +278,8 @@ func (r *roller) spend(n int64) {
 // may have truncated it. Whatever happens, the record can be written.
 func (r *roller) rollDue(n int64) {
 	info, err := r.fs.Stat(r.path)
-	if r.inPlace = err == nil && info.Same(r.info); !r.inPlace {
+	r.inPlace = err == nil && info.Same(r.info)
+	if !r.inPlace {
 		info, err = r.file.Stat() // somebody has moved or deleted it
 	}
 	if err == nil && info.Size != r.size {

@@ -67,7 +67,7 @@ func (l *sharedLock) open() error {
 	}
 	l.lock = lock
 	if info, err := lock.Stat(); l.exact && err == nil && info.Mode.Perm() != l.perm {
-		_ = lock.Chmod(l.perm) // where it is somebody else's, he has seen to that
+		_ = lock.Chmod(l.perm) // another owner has seen to that
 	}
 	return nil
 }

@@ -161,7 +161,7 @@ func (k *keeper) makeWay(m step) error {
 }
 
 // clear deletes the file of this name, if there is one. A directory stays, also an empty
-// one. It is part of a move.
+// one. It is called within exclusive.
 func (k *keeper) clear(name string) error {
 	info, err := k.fs.Lstat(k.path(name))
 	switch {

@@ -64,7 +64,8 @@ func (AtStart) Due(f *Live, n int64) bool { return f.Found && !f.Empty && n > 0 
 // then make one for each sink.
 func On(s Schedule) Trigger {
 	if c, ok := s.(*Calendar); ok {
-		if s = nil; c != nil {
+		s = nil
+		if c != nil {
 			s = *c
 		}
 	}
@@ -143,7 +144,7 @@ func (s *scheduled) ask(after time.Time) (next time.Time) {
 	if s.user != nil {
 		s.user.do("schedule", &s.trouble, look)
 	} else {
-		_ = look() // who hides it in his own trigger is not told
+		_ = look() // inside a trigger of the user's, there is nobody to tell
 	}
 	return next
 }

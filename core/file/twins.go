@@ -40,8 +40,8 @@ func (k *keeper) unite(f found) error {
 	})
 }
 
-// choose keeps one form of a file of which both are there, because somebody was killed
-// before he could remove the source, or was not allowed to. It tells whether nothing is
+// choose keeps one form of a file of which both are there, because a process was
+// killed before it could remove the source, or was not allowed to. It tells whether nothing is
 // to be compressed: the compressed one is kept, or neither is the other's form, or another
 // process has moved them up, so that others were compared.
 func (k *keeper) choose(name string, src fsys.File, info fsys.Info) (done bool, err error) {
@@ -67,7 +67,8 @@ func (k *keeper) choose(name string, src fsys.File, info fsys.Info) (done bool, 
 		return true, k.leave(name, info)
 	}
 	err = k.locked(func() error {
-		if done = !k.has(name, info); done {
+		done = !k.has(name, info)
+		if done {
 			return nil
 		}
 		return k.remove(name + k.ext)

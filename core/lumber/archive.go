@@ -17,7 +17,7 @@ import (
 // of the newest file, because the clock was set back, a file gets the next free
 // millisecond after that one: the order of names is always that of the files.
 type Archive struct {
-	// Location is where the time is read off the clock: time.Local is lumberjack's
+	// Location is the time zone of the names: time.Local is lumberjack's
 	// LocalTime. Default: [time.UTC]. A time that a clock shows twice may count as
 	// either.
 	Location *time.Location

@@ -12,11 +12,12 @@ import (
 )
 
 // anything is what those doubles can that do not care what they are asked for.
-const anything = bySize | manual | byTime | byCount | byAge | keepsNone | byTotal | compresses | setsMode
+const anything = bySize | manual | byTime | byCount | byAge | keepsNone | byTotal | compresses | setsMode |
+	watches | shares | rollsIdle
 
 // doubles are writers of which it is known what they do right and wrong.
 var doubles = []subject{
-	{"simple", "", 0, func(o options) (core.Sink, func() error, error) {
+	{"simple", "", watches, func(o options) (core.Sink, func() error, error) {
 		return stream(&simple{path: o.path}, nil)
 	}},
 	{"losing", "", anything, func(o options) (core.Sink, func() error, error) {
@@ -24,7 +25,7 @@ var doubles = []subject{
 		return whole(l, l.rotate, err)
 	}},
 	{"hoarding", "", anything, func(o options) (core.Sink, func() error, error) {
-		h := &hoarding{o: o}
+		h := &hoarding{o: o, due: time.Now().Add(o.interval)}
 		return whole(h, h.rotate, h.open())
 	}},
 	{"lagging", "", 0, func(o options) (core.Sink, func() error, error) {
@@ -116,7 +117,8 @@ func (l *losing) Write(p []byte) (int, error) {
 		}
 	}
 	l.size += n
-	return l.out.Write(p)
+	_, _ = l.out.Write(p) // whatever comes of it
+	return len(p), nil
 }
 
 func (l *losing) Close() error {
@@ -125,12 +127,14 @@ func (l *losing) Close() error {
 	return l.out.Close()
 }
 
-// hoarding rotates well, and keeps everything, whatever it is asked for.
+// hoarding rotates well by size, makes up for every interval that it has missed, and
+// keeps everything, whatever it is asked for.
 type hoarding struct {
 	o     options
 	f     *os.File
 	size  int64
 	count int
+	due   time.Time
 }
 
 func (h *hoarding) open() error {
@@ -148,12 +152,13 @@ func (h *hoarding) open() error {
 
 func (h *hoarding) rotate() error {
 	h.count++
+	h.due = time.Now().Add(h.o.interval)
 	name := fmt.Sprintf("%s.%d-%d", h.o.path, time.Now().UnixNano(), h.count)
-	if err := os.Rename(h.o.path, name); err != nil {
+	if err := forget(os.Rename(h.o.path, name)); err != nil {
 		return err
 	}
 	if err := h.open(); err != nil {
-		return errors.Join(err, os.Rename(name, h.o.path))
+		return errors.Join(err, forget(os.Rename(name, h.o.path)))
 	}
 	return nil
 }
@@ -163,6 +168,11 @@ func (h *hoarding) Write(p []byte) (int, error) {
 		if h.rotate() == nil {
 			h.size = int64(len(p))
 		}
+	}
+	if h.o.interval > 0 && !time.Now().Before(h.due) {
+		due := h.due.Add(h.o.interval)
+		_ = h.rotate()
+		h.due = due
 	}
 	return h.f.Write(p)
 }

@@ -13,18 +13,19 @@ var known = []struct {
 }{
 	{
 		double: "simple",
-		ok:     names("B-03, B-04, B-06, B-10, B-27, B-28, B-46, B-47, B-48, goroutines"),
+		ok:     names("B-03, B-04, B-05 watch, B-06, B-10, B-27, B-28, B-30, B-46, B-47, B-48, goroutines"),
 	},
 	{
 		double: "losing",
 		ok:     names("B-25 none, B-31, B-33, B-48"),
-		fails: names("B-01, B-02, B-03, B-04, B-06, B-07, B-08, B-09, B-10, B-11, B-12, B-14, B-15, B-16, B-19, B-22, " +
-			"B-25 all, B-27, B-28, B-46, B-47, goroutines"),
+		fails: names("B-01, B-02, B-03, B-04, B-05 told, B-05 watch, B-06, B-07, B-08, B-09, B-10, B-11, B-12, B-13, B-14, B-15, " +
+			"B-16, B-17, B-18, B-19, B-20, B-21, B-22, B-25 all, B-27, B-28, B-29, B-30, B-46, B-47, goroutines"),
 	},
 	{
 		double: "hoarding",
-		ok:     names("B-01, B-03, B-06, B-07, B-09, B-10, B-11, B-12, B-22, B-25 all, B-28, B-33, B-46, B-48, goroutines"),
-		fails:  names("B-02, B-04, B-08, B-14, B-15, B-16, B-19, B-25 none, B-27, B-31, B-47"),
+		ok:     names("B-01, B-03, B-05 told, B-06, B-07, B-09, B-10, B-11, B-12, B-13, B-18, B-22, B-25 all, B-28, B-29, B-30, " +
+			"B-33, B-46, B-48, goroutines"),
+		fails:  names("B-02, B-04, B-05 watch, B-08, B-14, B-15, B-16, B-17, B-19, B-20, B-21, B-25 none, B-27, B-31, B-47"),
 	},
 }
 
@@ -63,7 +64,7 @@ func TestRulesKnowEnds(t *testing.T) {
 	} {
 		t.Run(c.subject+" "+c.rule, func(t *testing.T) {
 			t.Parallel()
-			v := judgeApart(t.Context(), cell{c.rule, c.subject}, t.TempDir(), watchdog/4)
+			v := judgeApart(t.Context(), cell{c.rule, c.subject}, setting{dir: t.TempDir()}, watchdog/4)
 			if v.Outcome != failed || v.Reason != c.reason {
 				t.Errorf("got %+v, want the reason %q", v, c.reason)
 			}

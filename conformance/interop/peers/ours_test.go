@@ -10,7 +10,7 @@ import (
 // ours is the rotating file of this repository.
 var ours = subject{
 	name: "logsinks",
-	can:  bySize | manual | byTime | byCount | byAge | keepsNone | byTotal | compresses | setsMode |
+	can: bySize | manual | byTime | byCount | byAge | keepsNone | byTotal | compresses | setsMode |
 		watches | shares | rollsIdle,
 	open: openOurs,
 }

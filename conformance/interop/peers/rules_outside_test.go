@@ -12,6 +12,8 @@ import (
 // others.
 var outsideRules = []rule{
 	{"B-04", "when the live file, or its whole directory, is deleted, nothing is lost from one second later on", 0, deleted},
+	{"B-05 told", "when others have renamed the live file, as logrotate does, and then asked for a Rotate, it goes on at the live name and nothing is lost", manual, func(r *run) { moved(r, false) }},
+	{"B-05 watch", "when others have renamed the live file, it goes on at the live name without being told, and nothing is lost", watches, func(r *run) { moved(r, true) }},
 	{"B-06", "a file that others truncate gets no NUL bytes", 0, truncated},
 	{"B-09", "a file that is not its own is never deleted", bySize, neighbours},
 	{"B-10", "a regular file at the live name is appended to", 0, existing},
@@ -35,6 +37,30 @@ func deleted(r *run) {
 		settle(func() error { return r.lostFrom(first) })
 	}
 	r.close()
+}
+
+// moved gives the file the name that logrotate would. Who watches it has as long as
+// everything that goes on in the background.
+func moved(r *run, watch bool) {
+	r.open(options{maxBytes: mebibyte, watch: watch})
+	r.emit(10, small)
+	time.Sleep(4 * tick)
+	live := r.live()
+	must(errors.Join(os.Rename(live, r.path+".1"), forget(os.Remove(r.path))))
+	if !watch {
+		r.turn()
+	}
+	settle(func() error {
+		r.emit(1, small)
+		there, err := os.Stat(r.path)
+		if f := r.holder(r.issued); err != nil || !os.SameFile(f.info, there) {
+			return fails("does not return to the live name", err)
+		}
+		return nil
+	})
+	r.emit(10, small)
+	r.close()
+	settle(r.once)
 }
 
 // forget lets a file be missing.

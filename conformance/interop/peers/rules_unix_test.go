@@ -19,6 +19,7 @@ var unixRules = []rule{
 	{"B-03", "50 sinks that were opened, used and closed leave no goroutine and no descriptor", 0, manySinks},
 	{"B-11", "while a rotation is not permitted, every record is written, and afterwards too", bySize, notPermitted},
 	{"B-12", "while no file can be opened for want of descriptors, every record is written, and afterwards too", bySize, noDescriptors},
+	{"B-13", "where the next file cannot be given the owner of the last, a rotation succeeds all the same", bySize, foreignOwner},
 	{"B-14", "live file, backup and archive have the very mode that was asked for, under any umask", setsMode, exactMode},
 }
 
@@ -85,13 +86,19 @@ func (r *run) blocked(block, unblock func() error) {
 func notPermitted(r *run) {
 	dir := filepath.Dir(r.path)
 	if os.Geteuid() == 0 {
-		const nobody = 65534
-		must(errors.Join(os.Chmod(filepath.Dir(r.dir), 0o711), os.Chown(dir, nobody, nobody)))
-		must(errors.Join(syscall.Setgroups(nil), syscall.Setgid(nobody), syscall.Setuid(nobody)))
-		_, err := os.Stat(dir)
-		must(err)
+		r.demote()
 	}
 	r.blocked(func() error { return os.Chmod(dir, 0o555) }, func() error { return os.Chmod(dir, 0o755) })
+}
+
+// demote makes a process of root's one of nobody's, who owns the directory.
+func (r *run) demote() {
+	const nobody = 65534
+	dir := filepath.Dir(r.path)
+	must(errors.Join(os.Chmod(filepath.Dir(r.dir), 0o711), os.Chown(dir, nobody, nobody)))
+	must(errors.Join(syscall.Setgroups(nil), syscall.Setgid(nobody), syscall.Setuid(nobody)))
+	_, err := os.Stat(dir)
+	must(err)
 }
 
 // noDescriptors forbids every descriptor that is not there yet, also one whose
@@ -105,6 +112,32 @@ func noDescriptors(r *run) {
 		func() error { return syscall.Setrlimit(syscall.RLIMIT_NOFILE, &lowered) },
 		func() error { return syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit) },
 	)
+}
+
+// foreignOwner lets the subject make its file, gives that to somebody else, and
+// goes on as one who may write to it, but not give files away.
+func foreignOwner(r *run) {
+	const somebody = 12345
+	if os.Geteuid() != 0 {
+		must(fmt.Errorf("%w: a foreign file takes root", errLacking))
+	}
+	o := options{maxBytes: mebibyte}
+	r.open(o)
+	r.emit(1, small)
+	r.close()
+	r.quiet()
+	for _, f := range r.files() {
+		must(errors.Join(os.Chmod(f.path, 0o666), os.Chown(f.path, somebody, somebody)))
+	}
+	r.demote()
+	r.open(o)
+	r.emit(20, 64<<10)
+	r.close()
+	r.quiet()
+	must(r.once())
+	if files := r.files(); len(files) < 2 {
+		must(fails("does not rotate", nil))
+	}
 }
 
 func exactMode(r *run) {

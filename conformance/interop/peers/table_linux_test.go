@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write "+golden)
 
 // rules returns all of them, in the order of their numbers.
 func rules() []rule {
-	all := slices.Concat(rotationRules, outsideRules, startRules, lifeRules, unixRules)
+	all := slices.Concat(rotationRules, outsideRules, startRules, lifeRules, unixRules, timeRules, processRules)
 	slices.SortFunc(all, func(a, b rule) int { return strings.Compare(a.name, b.name) })
 	return all
 }

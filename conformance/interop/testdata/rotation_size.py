@@ -205,9 +205,8 @@ class RotatingFileHandler(Rotating, logging.handlers.RotatingFileHandler):
         if self.stream:
             self.stream.close()
             self.stream = None
-        came = os.path.lexists(self.baseFilename)
         self.rotate(self.baseFilename, first)
-        if came and self.backupCount == 1 and "compressed-are-backups" in self.on and os.path.lexists(first + ".gz"):
+        if os.path.lexists(first) and self.backupCount == 1 and "compressed-are-backups" in self.on and os.path.lexists(first + ".gz"):
             os.remove(first + ".gz")
         if not self.delay:
             self.stream = self._open()

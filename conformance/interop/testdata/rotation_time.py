@@ -25,7 +25,7 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
             request, path, deviations, when=request["when"], interval=request["interval"],
             backupCount=request["backups"], utc=request["utc"], atTime=datetime.time(*at) if at else None,
         )
-        self.last = self.newest()
+        self.last = None if self.shared else self.newest()
         if "retention-at-start" in self.on and self.backupCount:
             for path in self.getFilesToDelete():
                 os.remove(path)
@@ -41,7 +41,7 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
     def reopen(self):
         since = min(self.begin(), int(clock.time()))
         super().reopen()
-        self.begun, self.last = False, self.newest()
+        self.begun, self.last = False, None
         self.rolloverAt = self.computeRollover(since)
 
     def begin(self):
@@ -92,6 +92,8 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
             return super().rotation_filename(name)
         if self.offered:
             return self.offered
+        if self.last is None:
+            self.last = self.newest()
         date, n = name.removeprefix(self.baseFilename + "."), 0
         if self.last[0] == date:
             n = self.last[1] + 1
