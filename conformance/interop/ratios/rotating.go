@@ -56,7 +56,23 @@ func rotatingPairs(dir string) []pair {
 			ours:       func() (subject, error) { return rotatingSink(dir, 10*megabyte, bufferSize) },
 		})
 	}
-	return append(all, worstPairs(dir)...)
+	return append(append(all, syncedPairs(dir)...), worstPairs(dir)...)
+}
+
+// syncedPairs are about the default, under which old files are made durable in the
+// background. lumberjack never does that; what it costs depends on the disk.
+func syncedPairs(dir string) (all []pair) {
+	for _, goroutines := range []int{1, 64} {
+		all = append(all, pair{
+			name:       fmt.Sprintf("rotating every 10 MB, old files synced, %d goroutines / lumberjack without sync", goroutines),
+			target:     1.25,
+			goroutines: goroutines,
+			records:    rotated,
+			base:       func() (subject, error) { return lumber(dir, 10) },
+			ours:       func() (subject, error) { return syncedSink(dir) },
+		})
+	}
+	return all
 }
 
 // worstPairs are about the calls that meet a rotation.
@@ -100,6 +116,14 @@ func rotatingSink(dir string, limit int64, buffer int) (subject, error) {
 		Options: file.Options{Sync: file.SyncNever, BufferSize: buffer},
 		Backups: 3,
 	}))
+}
+
+func syncedSink(dir string) (subject, error) {
+	path, err := fresh(dir, "ours")
+	if err != nil {
+		return subject{}, err
+	}
+	return emitting(file.NewRotating(path, 10*megabyte, &file.RotatingOptions{Backups: 3}))
 }
 
 func newLumber(dir string, megabytes int) (*lumberjack.Logger, error) {

@@ -64,6 +64,7 @@ class TimedRotatingFileHandler(Rotating, logging.handlers.TimedRotatingFileHandl
     def shouldRollover(self, record):
         if self.stream is None and "period-from-opening" in self.on:
             self.stream = self._open()
+            self.last = None if self.shared else self.last  # others may have rotated
         now = int(clock.time())
         if "clock-set-back" in self.on and now < self.since:
             self.set_back(now)
