@@ -35,8 +35,8 @@ type Old struct {
 }
 
 // Place is where a file stands in an archive: one with a later Time is newer, and
-// of two with the same Time the one with the greater Number. If it has a Time, that is
-// where the age of the file begins; see RotatingOptions.MaxAge.
+// of two with the same Time the one with the greater Number. If an archive of your own
+// tells a Time, that is where the age of the file begins; see RotatingOptions.MaxAge.
 type Place struct {
 	Time   time.Time
 	Number int

@@ -50,7 +50,8 @@
 //     others are never deleted, renamed or compressed.
 //   - app.log.rotating-1: an old file that waits for its name, also after a crash; the next
 //     start finishes it.
-//   - app.log.1.gz.tmp: an unfinished compression; the next start removes it.
+//   - app.log.1.gz.tmp: an unfinished compression; the next start removes it, unless there is
+//     a Namer and no Compress any more.
 //   - app.log.lock: the lock of files that are Shared. It may stay for ever.
 //
 // After Archive, Namer, Layout or CompressExt were changed, old files with the former names
@@ -84,8 +85,9 @@
 // only when it is durable and was compared with it.
 //
 // Old files are renamed, compressed, deleted and made durable in the background. If the
-// disk is slow or hangs there, logging goes on; when 8 files wait to be durable, or 1000 for
-// their names, the live file grows on beyond its limit instead of becoming another one. The
+// disk is slow or hangs there, logging goes on. When 8 files wait to be durable, a rotation
+// waits up to a second for one of them; after that, and when 1000 wait for their names, it has
+// failed as above, and the live file grows on beyond its limit. The
 // goroutine that logs does such things itself, and waits for them, where files are Shared,
 // where there is a Rotator, to rename numbered files for a Namer, to delete a file for
 // MaxTotal, and to make a file durable under [SyncEach].

@@ -44,12 +44,13 @@ type keeper struct {
 	united   bool        // no file is there both compressed and not
 	firstOwn int         // from this number on names to wait under are not theirs; 0: all are
 	vacant   bool        // the first number of a Numbered archive was freed, but nothing came
-	offered  *job        // with the name that a Rotator was given for nothing; nil: none
+	offered  *offer      // what a Rotator was given for nothing; nil: nothing
 	halfway  bool        // a shift was begun, and perhaps not finished
 	swept    bool        // no file is left that somebody has begun to compress
 	odd      []fsys.Info // files that are not what the compressed ones of their names hold
 
-	placing, looking, tidying streak // of giving places, reading the directory, and the worker
+	placing, looking, retaining, packing streak
+	undeletable                          map[string]bool // the old files that could not be deleted the last time
 
 	moving   sync.Mutex // held to rename or delete an old file
 	revealed string     // the file whose compressed form has its name already, though it is still there itself
@@ -167,6 +168,9 @@ func (k *keeper) complain(err error) { k.report(fmt.Errorf("archive: %w", err)) 
 // left describes an old file that an earlier run has found no place for.
 func (k *keeper) left(f found) job {
 	begun := born(k.fs, k.path(f.name), f.mod)
+	if begun.After(f.mod) {
+		begun = f.mod
+	}
 	period := k.period(&Live{Path: k.live, Size: f.size(), Since: begun, Now: k.fs.Now()})
 	return job{name: f.name, size: f.size(), old: Old{Base: k.base, Begun: begun, Ended: f.mod, Period: period}}
 }
@@ -240,11 +244,21 @@ func (k *keeper) tidy() {
 		if k.stopped.Load() {
 			return nil // the path may be another sink's by now
 		}
-		return errors.Join(k.retain(), k.pack())
+		k.retaining.note(running(k.retain()), k.complain)
+		if err := running(k.pack()); err != nil || !k.worker.kicked() {
+			k.packing.note(err, k.complain) // otherwise it may not have come to what fails
+		}
+		return nil
 	})
-	if !errors.Is(err, errStopped) {
-		k.tidying.note(err, k.complain)
+	k.report(err)
+}
+
+// running returns err, unless it only says that Close has no more time.
+func running(err error) error {
+	if errors.Is(err, errStopped) {
+		return nil
 	}
+	return err
 }
 
 func ignoreMissing(err error) error {

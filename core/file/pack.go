@@ -1,6 +1,7 @@
 package file
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -125,7 +126,7 @@ func (k *keeper) lockOld(f fsys.File) (bool, error) {
 	}
 	ok, err := f.TryLock(true)
 	if !ok && err == nil {
-		k.closes.worker.wait()
+		_ = k.closes.closed(context.Background())
 		ok, err = f.TryLock(true)
 	}
 	return ok, err

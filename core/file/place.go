@@ -1,6 +1,7 @@
 package file
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -44,9 +45,8 @@ func (k *keeper) target(j *job) (name string, err error) {
 
 // makeRoom makes room for a file and returns the name that it is to get.
 func (k *keeper) makeRoom(j *job) (string, error) {
-	if k.offered != nil {
-		j.at = k.offered.at // what it has made under that name is worth nothing
-		return k.offered.name, nil
+	if name, ok := k.offerAgain(j); ok {
+		return name, nil
 	}
 	if !k.numbered {
 		return k.vacantName(j)
@@ -67,6 +67,38 @@ func (k *keeper) makeRoom(j *job) (string, error) {
 	}
 	k.vacant = true
 	return up.first, nil
+}
+
+// offer is a name that a Rotator was given, but has not brought the live file to.
+type offer struct {
+	name string
+	at   Place
+	made *fsys.Info // what the Rotator has left there; nil: nothing
+}
+
+// refused notes that a Rotator has left the live file where it was.
+func (k *keeper) refused(name string, at Place) {
+	k.offered = &offer{name: name, at: at}
+	if info, err := k.fs.Lstat(k.path(name)); err == nil {
+		k.offered.made = &info
+	}
+}
+
+// offerAgain returns the name that a Rotator was given for nothing, if there is still at
+// most what it has made there: that is worth nothing, and each try would make another one.
+func (k *keeper) offerAgain(j *job) (string, bool) {
+	o := k.offered
+	if o == nil {
+		return "", false
+	}
+	now, err := k.fs.Lstat(k.path(o.name))
+	same := err == nil && o.made != nil && now.Same(*o.made) && now.Size == o.made.Size && now.Mod.Equal(o.made.Mod)
+	if !same && !errors.Is(err, fs.ErrNotExist) {
+		k.offered = nil
+		return "", false
+	}
+	j.at = o.at
+	return o.name, true
 }
 
 // arrived notes that a Rotator has brought the live file to this name.
@@ -274,7 +306,7 @@ func (k *keeper) settle(j *job) error {
 func (k *keeper) rename(j *job, name string) error {
 	err := k.renameNow(j, name)
 	if fsys.Busy(err) {
-		k.closes.worker.wait() // it may be the one who has the file open
+		_ = k.closes.closed(context.Background()) // it may be the one who has the file open
 		err = k.renameNow(j, name)
 	}
 	return err

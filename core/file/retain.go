@@ -80,19 +80,42 @@ func (k *keeper) retain() error {
 		if err != nil {
 			return err
 		}
-		var errs []error
-		for _, f := range k.tooMany(l, k.liveSize()) {
-			for name, id := range f.forms(k.ext) {
-				if err := k.expel(name, id); err != nil {
+		return k.expelAll(k.tooMany(l, k.liveSize()))
+	})
+}
+
+// expelAll deletes old files. Of those that could not be deleted the last time it tries a
+// few, until one can, and it tells of few.
+func (k *keeper) expelAll(gone []found) error {
+	var errs []error
+	failed := map[string]bool{}
+	retries := 0
+	for _, f := range gone {
+		for name, id := range f.forms(k.ext) {
+			again := k.undeletable[name]
+			if again && retries == maxFailures {
+				failed[name] = true
+				continue
+			}
+			err := k.expel(name, id)
+			switch {
+			case errors.Is(err, errStopped):
+				return err
+			case err == nil && again:
+				retries = 0
+			case err != nil:
+				failed[name] = true
+				if again {
+					retries++
+				}
+				if len(errs) < maxFailures {
 					errs = append(errs, err)
 				}
 			}
-			if len(errs) >= maxFailures {
-				break
-			}
 		}
-		return errors.Join(errs...)
-	})
+	}
+	k.undeletable = failed
+	return errors.Join(errs...)
 }
 
 // expel deletes an old file, unless somebody has given its name to another one since it
@@ -129,8 +152,7 @@ func (k *keeper) recount() {
 		return
 	}
 	l, err := k.list()
-	if err != nil {
-		k.complain(err)
+	if k.looking.note(err, k.complain); err != nil {
 		return
 	}
 	k.stock.set(l, k.ext)
@@ -155,7 +177,7 @@ func (k *keeper) free(live int64) {
 		}
 		err := k.discard(name)
 		if err == nil && name == k.revealed {
-			err = k.discard(name + k.ext)
+			k.report(k.discard(name + k.ext))
 		}
 		if err != nil && k.stock.fail(name) {
 			k.report(err)

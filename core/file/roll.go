@@ -15,8 +15,10 @@ import (
 
 // roll rotates: the file becomes an old one. When that fails, it is written to as
 // before.
-func (r *roller) roll() error {
-	err := r.tryRoll()
+func (r *roller) roll() error { return r.counted(r.tryRoll()) }
+
+// counted counts the outcome of a rotation if it has failed.
+func (r *roller) counted(err error) error {
 	if err != nil {
 		r.failures.Add(1)
 	}
@@ -77,7 +79,7 @@ func (r *roller) change(job job, f fsys.File, info fsys.Info) error {
 	return nil
 }
 
-// How long a rotation waits for there to be room for another old file.
+// How long a rotation waits for the disk to have made old files durable.
 const (
 	admitLimit = time.Second
 	admitPause = time.Millisecond
@@ -85,23 +87,29 @@ const (
 
 var errFull = errors.New("too many old files wait for their places, or for the disk")
 
-// crowded tells whether as many old files wait as may.
-func (r *roller) crowded() bool { return r.keeper.full() || r.retired.full() }
-
-// admit waits until there is room for another old file. If that takes long, or Close has no
-// more time, nothing is rotated now. A hook that the keeper may be waiting for is not kept
-// waiting.
+// admit tells whether there is room for another old file. It waits a while for those that
+// are made durable; those that cannot get their places are tried again, but not waited
+// for. A hook that somebody waits for is not kept waiting.
 func (r *roller) admit() error {
+	if r.keeper.full() {
+		r.placeOld()
+		if r.keeper.full() {
+			return errFull
+		}
+	}
 	if r.abandoned() {
 		return core.ErrClosed
 	}
-	if !r.crowded() {
+	if !r.retired.full() {
 		return nil
 	}
 	defer r.hook.Store(r.hook.Swap(true))
 	for waited := time.Duration(0); waited < admitLimit; waited += admitPause {
 		time.Sleep(admitPause)
-		if !r.crowded() {
+		if r.abandoned() {
+			return core.ErrClosed
+		}
+		if !r.retired.full() {
 			return nil
 		}
 	}
@@ -218,7 +226,7 @@ func (r *roller) bring(j *job) error {
 	}
 	err = r.callUser(func() error { return r.opts.Rotator(r.path, to) })
 	if empty := r.size == 0; !r.brought() && (err != nil || !empty) {
-		r.keeper.offered = &job{name: name, at: j.at}
+		r.keeper.refused(name, j.at)
 		if added > 0 {
 			r.cut = cut
 			r.Undo(added)
@@ -290,6 +298,11 @@ func (r *roller) rollUnopened() error {
 // hand gives the old file to its keeper.
 func (r *roller) hand(j job) {
 	r.keeper.add(j)
+	r.placeOld()
+}
+
+// placeOld has the old files get their places, here or by the worker.
+func (r *roller) placeOld() {
 	if r.keeper.inline {
 		r.settleAll()
 	}
@@ -301,7 +314,7 @@ func (r *roller) settleAll() {
 	r.report(r.callArchive(func() error { r.keeper.settleAll(r.callUser); return nil }))
 }
 
-// callArchive calls f, which calls the archive and the namer. If one of them is the callArchive's, it
+// callArchive calls f, which calls the archive and the namer. If one of them is the user's, it
 // may log.
 func (r *roller) callArchive(f func() error) error {
 	if r.keeper.ours && r.opts.Namer == nil {

@@ -80,7 +80,7 @@ func (r *roller) init(e *engine, trigger Trigger, o *RotatingOptions) error {
 		e.target = sharing{r}
 		r.lock = &sharedLock{
 			fs: r.fs, path: r.path + lockExt, perm: cmp.Or(o.Perm, defaultPerm), exact: o.Perm != 0, mkdir: o.MkdirAll, abandoned: r.abandoned,
-			hook: &r.hook, held: new(atomic.Bool),
+			hook: &r.hook, held: new(atomic.Bool), wants: new(atomic.Bool),
 		}
 		if err := r.lock.open(); err != nil && !(o.Lazy && errors.Is(err, fs.ErrNotExist)) {
 			return err
@@ -115,7 +115,6 @@ func (r *roller) anchor(found bool) {
 	}
 	if !r.rolling {
 		r.noteOutcome(nil) // what has failed was about another file
-		r.keeper.offered = nil
 	}
 	if stray := r.strayed; stray != nil {
 		if info, err := r.fs.Lstat(r.keeper.path(stray.name)); err == nil {
@@ -310,6 +309,9 @@ func (r *roller) try() {
 func (r *roller) noteOutcome(err error) {
 	if err == nil {
 		r.retry, r.pause = time.Time{}, 0
+		if r.opts.RollIdle {
+			r.idle.again(r.untilDue())
+		}
 		return
 	}
 	if r.pause == 0 {
@@ -363,7 +365,7 @@ func (r *roller) rotateNow(tried chan struct{}) error {
 	defer func() { r.tried = nil }()
 	return r.alone(func() error {
 		if r.file == nil && r.first && !r.forRotator() {
-			return r.rollUnopened()
+			return r.counted(r.rollUnopened())
 		}
 		if err := r.disk.Begin(); err != nil {
 			return err

@@ -90,7 +90,13 @@ func newRotatingWith(fs fsys.FS, path string, trigger Trigger, opts *RotatingOpt
 // who logs waits for those.
 func (s *Rotating) Flush(ctx context.Context) error {
 	err := s.engine.Flush(ctx)
-	return errors.Join(err, wrap(s.roller.retired.wait(ctx)))
+	if errors.Is(err, core.ErrClosed) || errors.Is(err, core.ErrReentrant) || err != nil && ctx.Err() != nil {
+		return err
+	}
+	if old := wrap(s.roller.retired.wait(ctx)); old != nil {
+		err = errors.Join(err, old)
+	}
+	return err
 }
 
 // Close implements [core.Sink]. What is not compressed by then is compressed after the next

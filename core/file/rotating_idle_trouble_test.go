@@ -3,13 +3,9 @@ package file
 import (
 	"os"
 	"path/filepath"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/logsinks/logsinks/core/internal/fsys"
-	"github.com/logsinks/logsinks/core/internal/fsys/faultfs"
 )
 
 // What RollIdle meets: files that are opened late, deleted, or no files, and rotations
@@ -54,35 +50,6 @@ func TestRollIdleOfAFileThatWasDeleted(t *testing.T) {
 		pass(s, lastPause)
 		emit(t, s, "b")
 		wantTree(t, dir, "app.log=b;")
-		closeSink(t, s)
-	})
-}
-
-// glances counts how often somebody looks at the clock.
-type glances struct {
-	fsys.FS
-	n *atomic.Int64
-}
-
-func (g glances) Now() time.Time {
-	g.n.Add(1)
-	return g.FS.Now()
-}
-
-// A directory or a device never rotates, so that there is nothing to be in time for.
-func TestRollIdleOfADevice(t *testing.T) {
-	if _, err := os.Stat(os.DevNull); err != nil {
-		t.Skip(err)
-	}
-	synctest.Test(t, func(t *testing.T) {
-		n := new(atomic.Int64)
-		s := made(t)(newTimedRotating(glances{&faultfs.FS{FS: ageless{}}, n}, os.DevNull, Calendar{When: Seconds, Location: time.UTC}, &RotatingOptions{RollIdle: true}))
-		emit(t, s, "a")
-		n.Store(0)
-		pass(s, time.Hour)
-		if n := n.Load(); n > 300 {
-			t.Errorf("%d looks at the clock in an hour", n)
-		}
 		closeSink(t, s)
 	})
 }

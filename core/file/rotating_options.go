@@ -38,8 +38,8 @@ type RotatingOptions struct {
 	Namer func(name string) string
 
 	// Rotator replaces the rename of the live file, src, to its new name, dst, as
-	// Python's rotator does. If Backups is 1, dst may be there already. The goroutine that
-	// logs calls it, and waits for it; see OnOpen for what it must not do. Default: rename.
+	// Python's rotator does. dst may be there already: if Backups is 1, or as it has failed
+	// before. The goroutine that logs calls it, and waits for it; see OnOpen for what it must not do. Default: rename.
 	Rotator func(src, dst string) error
 
 	// Backups is how many old files are kept. [Numbered] needs a positive number, or
@@ -52,9 +52,10 @@ type RotatingOptions struct {
 	// DiscardOld keeps no old files at all.
 	DiscardOld bool
 
-	// MaxAge deletes old files that were last modified longer ago than this or, if their
-	// names tell a later time, whose names do. It is looked at when the sink is made and
-	// after each rotation. Default: no limit.
+	// MaxAge deletes old files of a greater age. Age counts from the last modification or,
+	// if the name tells a later time, from that; with an Archive of your own, from the Time
+	// of its Place, if it has one. It is looked at when the sink is made and after each
+	// rotation. Default: no limit.
 	MaxAge time.Duration
 
 	// MaxTotal is how many bytes the live file and the old ones may have together. Before

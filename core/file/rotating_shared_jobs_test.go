@@ -12,6 +12,7 @@ import (
 // Processes find places for each other's old files, and each knows only what it has seen.
 
 func TestSharedKeepsNoneOfWhatIsDiscarded(t *testing.T) {
+	skipOnWine(t, keepsNames)
 	for name, a := range map[string]Archive{"numbered": Numbered{}, "growing": Growing{}, "dated": Dated{}} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -39,8 +39,9 @@ type sharedLock struct {
 	abandoned func() bool // tells whether nobody needs it any more
 	lock      fsys.Lock   // nil: not open
 
-	hook *atomic.Bool // set while who logs waits; nil: it is the worker's
-	held *atomic.Bool // the worker holds its own
+	hook  *atomic.Bool // set while who logs waits; nil: it is the worker's
+	held  *atomic.Bool // the worker holds its own
+	wants *atomic.Bool // the worker waits for it
 }
 
 // another returns a lock of the same file for another goroutine.
@@ -77,6 +78,12 @@ func (l *sharedLock) take() error {
 	if l == nil {
 		return nil
 	}
+	if l.hook == nil {
+		l.wants.Store(true)
+		defer l.wants.Store(false)
+	} else {
+		l.giveWay()
+	}
 	if ok, err := l.try(); ok || err != nil {
 		return err
 	}
@@ -88,6 +95,14 @@ func (l *sharedLock) take() error {
 		defer l.hook.Store(l.hook.Swap(true))
 	}
 	return l.await()
+}
+
+// giveWay lets the worker of this process have the lock first, if it waits for it: one who
+// logs without a pause would always be faster.
+func (l *sharedLock) giveWay() {
+	for waited := time.Duration(0); l.wants.Load() && waited < 2*lockMaxPause; waited += lockPause {
+		time.Sleep(lockPause)
+	}
 }
 
 // await waits for the lock.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 )
 
 // shift moves the files of a Numbered archive up by one, as Python does: from the
@@ -42,10 +43,10 @@ func (k *keeper) present(all []step) (some []step, err error) {
 	}
 	there := make(map[string]bool, len(entries))
 	for _, e := range entries {
-		there[e.Name] = true
+		there[strings.ToLower(e.Name)] = true // some disks do not tell a from A
 	}
 	for _, m := range all {
-		if there[m.from] || there[m.from+k.ext] {
+		if there[strings.ToLower(m.from)] || there[strings.ToLower(m.from+k.ext)] {
 			some = append(some, m)
 		}
 	}

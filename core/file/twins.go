@@ -86,6 +86,7 @@ func (k *keeper) leave(name string, info fsys.Info) error {
 			return nil
 		}
 		k.odd = append(k.odd, info)
-		return fmt.Errorf("%s and %s are not the same, and both stay", name, name+k.ext)
+		k.complain(fmt.Errorf("%s and %s are not the same, and both stay", name, name+k.ext))
+		return nil
 	})
 }

@@ -56,15 +56,19 @@ func Migrate(l *lumberjack.Logger, opts *file.RotatingOptions) (*file.Rotating, 
 
 // check fills in what o leaves open, and returns everything that is wrong.
 func check(l *lumberjack.Logger, o *file.RotatingOptions) error {
-	known := cmp.Or(l, new(lumberjack.Logger))
-	filled := fill(o, known)
-	return errors.Join(checkLogger(l), filled, refusal(pathOf(known), o))
+	filled := fill(o, cmp.Or(l, new(lumberjack.Logger)))
+	return errors.Join(checkLogger(l), filled, refusal(o))
 }
 
-// refusal returns what package file would refuse. Expired checks the options and makes nothing.
-func refusal(path string, o *file.RotatingOptions) error {
-	_, err := file.Expired(path, nil, o)
-	return err
+// refusal returns what package file would refuse. A size below zero has it check
+// everything else as well, and make nothing.
+func refusal(o *file.RotatingOptions) error {
+	_, err := file.NewRotating("app.log", -1, o)
+	var all interface{ Unwrap() []error }
+	if !errors.As(err, &all) {
+		return err
+	}
+	return errors.Join(all.Unwrap()[1:]...) // the first one is about the size
 }
 
 // fill fills in what o leaves open, and returns everything that contradicts.

@@ -1,6 +1,7 @@
 package peers_test
 
 import (
+	"context"
 	"os"
 	"testing"
 	"testing/synctest"
@@ -15,7 +16,7 @@ const bubble = "bubble"
 func inBubble(check func(r *run)) func(r *run) {
 	return func(r *run) {
 		if r.part != bubble {
-			must(r.apart(bubble, nil))
+			must(r.apart(context.Background(), bubble, nil))
 			return
 		}
 		check(r)

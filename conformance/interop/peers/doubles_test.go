@@ -13,7 +13,7 @@ import (
 
 // anything is what those doubles can that do not care what they are asked for.
 const anything = bySize | manual | byTime | byCount | byAge | keepsNone | byTotal | compresses | setsMode |
-	watches | shares | rollsIdle
+	watches | shares | rollsIdle | tags
 
 // doubles are writers of which it is known what they do right and wrong.
 var doubles = []subject{

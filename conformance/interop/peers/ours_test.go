@@ -11,7 +11,7 @@ import (
 var ours = subject{
 	name: "logsinks",
 	can: bySize | manual | byTime | byCount | byAge | keepsNone | byTotal | compresses | setsMode |
-		watches | shares | rollsIdle,
+		watches | shares | rollsIdle | tags,
 	open: openOurs,
 }
 
@@ -39,6 +39,9 @@ func openOurs(o options) (core.Sink, func() error, error) {
 	}
 	if o.seconds || o.local {
 		opts.Archive = file.Dated{}
+	}
+	if o.tag != "" {
+		opts.Namer = func(name string) string { return name + "." + o.tag }
 	}
 	if o.compress {
 		opts.Compress = file.Gzip

@@ -1,6 +1,7 @@
 package peers_test
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -26,13 +27,13 @@ var peers = []subject{
 	{
 		name:   "timberjack",
 		module: "github.com/DeRuina/timberjack",
-		can:    bySize | manual | byTime | byCount | byAge | compresses | setsMode | rollsIdle,
+		can:    bySize | manual | byTime | byCount | byAge | compresses | setsMode | rollsIdle | tags,
 		open:   openTimberjack,
 	},
 	{
 		name:   "file-rotatelogs",
 		module: "github.com/lestrrat-go/file-rotatelogs",
-		can:    bySize | manual | byTime | byCount | byAge | keepsNone | shares,
+		can:    bySize | manual | byTime | byCount | byAge | keepsNone | shares | tags,
 		open:   openRotatelogs,
 	},
 	{
@@ -44,7 +45,7 @@ var peers = []subject{
 	{
 		name:   "gookit/slog",
 		module: "github.com/gookit/slog",
-		can:    bySize | byTime | byCount | byAge | compresses | setsMode | shares,
+		can:    bySize | byTime | byCount | byAge | compresses | setsMode | shares | tags,
 		open:   openGookit,
 	},
 }
@@ -80,6 +81,9 @@ func openTimberjack(o options) (core.Sink, func() error, error) {
 	if o.seconds {
 		l.BackupTimeFormat = "2006-01-02T15-04-05"
 	}
+	if o.tag != "" {
+		return stream(l, func() error { return l.RotateWithReason(o.tag) })
+	}
 	return stream(l, l.Rotate)
 }
 
@@ -101,6 +105,9 @@ func (c clock) Now() time.Time { return c() }
 // it cannot be told to keep, but to keep them for a long time.
 func openRotatelogs(o options) (core.Sink, func() error, error) {
 	pattern := o.path + ".%Y%m%d"
+	if o.tag != "" {
+		pattern = o.path + "." + o.tag + ".%Y%m%d"
+	}
 	opts := []rotatelogs.Option{rotatelogs.WithLinkName(o.path), rotatelogs.WithRotationSize(o.maxBytes)}
 	if o.interval > 0 {
 		opts = append(opts, rotatelogs.WithRotationTime(o.interval))
@@ -165,6 +172,9 @@ func openGookit(o options) (core.Sink, func() error, error) {
 		}
 		if o.now != nil {
 			c.TimeClock = clock(o.now)
+		}
+		if o.tag != "" {
+			c.RenameFunc = func(path string, n uint) string { return fmt.Sprintf("%s.%s_%d", path, o.tag, n) }
 		}
 	}).Create()
 	if err != nil {

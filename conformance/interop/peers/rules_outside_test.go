@@ -12,7 +12,7 @@ import (
 // others.
 var outsideRules = []rule{
 	{"B-04", "when the live file, or its whole directory, is deleted, nothing is lost from one second later on", 0, deleted},
-	{"B-05 told", "when others have renamed the live file, as logrotate does, and then asked for a Rotate, it goes on at the live name and nothing is lost", manual, func(r *run) { moved(r, false) }},
+	{"B-05 told", "when others have renamed the live file, as logrotate does, and asked for a Rotate later, it goes on at the live name and nothing is lost", manual, func(r *run) { moved(r, false) }},
 	{"B-05 watch", "when others have renamed the live file, it goes on at the live name without being told, and nothing is lost", watches, func(r *run) { moved(r, true) }},
 	{"B-06", "a file that others truncate gets no NUL bytes", 0, truncated},
 	{"B-09", "a file that is not its own is never deleted", bySize, neighbours},
@@ -48,6 +48,7 @@ func moved(r *run, watch bool) {
 	live := r.live()
 	must(errors.Join(os.Rename(live, r.path+".1"), forget(os.Remove(r.path))))
 	if !watch {
+		r.emit(10, small)
 		r.turn()
 	}
 	settle(func() error {

@@ -1,12 +1,12 @@
 package peers_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"sync"
 	"syscall"
 	"time"
 )
@@ -17,13 +17,10 @@ var processRules = []rule{
 	{"B-30", "when a full disk has room again, logging resumes, and no record that was accepted is missing", 0, diskFull},
 }
 
-// errLacking is that of a machine on which a rule cannot be checked.
-var errLacking = errors.New("it cannot be checked here")
-
 // apart checks a part of the rule in a process with these attributes.
-func (r *run) apart(part string, attr *syscall.SysProcAttr) error {
+func (r *run) apart(ctx context.Context, part string, attr *syscall.SysProcAttr) error {
 	in := setting{dir: r.dir, part: part, attr: attr}
-	switch v := judgeApart(context.Background(), cell{r.rule, r.subject.name}, in, watchdog/2); v.Outcome {
+	switch v := judgeApart(ctx, cell{r.rule, r.subject.name}, in, watchdog/2); v.Outcome {
 	case ok:
 		return nil
 	case failed:
@@ -35,9 +32,10 @@ func (r *run) apart(part string, attr *syscall.SysProcAttr) error {
 	}
 }
 
-// each is how many records a process logs.
-const each = 1000
+// perProcess is how many records each of two processes logs.
+const perProcess = 1000
 
+// twoProcesses ends the second to finish when the first has failed.
 func twoProcesses(r *run) {
 	parts := []string{"first", "second"}
 	switch r.part {
@@ -45,18 +43,24 @@ func twoProcesses(r *run) {
 		r.share("second")
 		return
 	case "second":
-		r.issued = each
+		r.issued = perProcess
 		r.share("first")
 		return
 	}
-	errs := make([]error, len(parts))
-	var wg sync.WaitGroup
-	for i, part := range parts {
-		wg.Go(func() { errs[i] = r.apart(part, nil) })
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	results := make(chan error)
+	for _, part := range parts {
+		go func() { results <- r.apart(ctx, part, nil) }()
 	}
-	wg.Wait()
-	must(errors.Join(errs...))
-	r.issued = each * len(parts)
+	var first error
+	for range parts {
+		if first = cmp.Or(first, <-results); first != nil {
+			cancel()
+		}
+	}
+	must(first)
+	r.issued = perProcess * len(parts)
 	settle(r.once)
 }
 
@@ -73,7 +77,7 @@ func (r *run) share(other string) {
 	}
 	r.open(options{maxBytes: r.limit(), shared: true})
 	for range turns {
-		r.emit(each/turns, 2<<10)
+		r.emit(perProcess/turns, 2<<10)
 		if r.rotate != nil {
 			_ = r.rotate()
 		}
@@ -98,15 +102,11 @@ func namespace() *syscall.SysProcAttr {
 // has room for.
 func diskFull(r *run) {
 	if r.part == "" {
-		must(r.apart("small disk", namespace()))
+		must(r.apart(context.Background(), "small disk", namespace()))
 		return
 	}
 	const size = 64 << 10
-	if err := syscall.Mount("tmpfs", filepath.Dir(r.path), "tmpfs", 0, fmt.Sprintf("size=%d", size)); err != nil {
-		must(fmt.Errorf("%w: no small disk: %w", errLacking, err))
-	}
-	ballast := filepath.Join(filepath.Dir(r.path), "ballast")
-	must(os.WriteFile(ballast, make([]byte, size/2), 0o600))
+	free := r.smallDisk(size)
 	r.open(options{maxBytes: mebibyte})
 	var accepted []int
 	log := func() error {
@@ -119,7 +119,7 @@ func diskFull(r *run) {
 	for range 2 * size / 1000 {
 		_ = log()
 	}
-	must(os.Remove(ballast))
+	free()
 	settle(func() error {
 		if err := log(); err != nil {
 			return fails("never writes again", err)
@@ -129,6 +129,18 @@ func diskFull(r *run) {
 	_ = r.sink.Close() // what counts is in the files
 	r.quiet()
 	must(r.haveAccepted(accepted))
+}
+
+// smallDisk mounts a disk for the log, and returns what frees the half of it that is
+// taken from the start.
+func (r *run) smallDisk(size int) (free func()) {
+	dir := filepath.Dir(r.path)
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", size)); err != nil {
+		must(fmt.Errorf("%w: no small disk: %w", errLacking, err))
+	}
+	ballast := filepath.Join(dir, "ballast")
+	must(os.WriteFile(ballast, make([]byte, size/2), 0o600))
+	return func() { must(os.Remove(ballast)) }
 }
 
 // haveAccepted fails unless each of these records is there, once.

@@ -18,6 +18,7 @@ var rotationRules = []rule{
 	{"B-02", "of two rotations within a second, with compression, both files remain, also where names tell no more than the second", compresses, twoInASecond},
 	{"B-07", "a record larger than the size limit is written", bySize, oversize},
 	{"B-08", "of 30 rotations within a second two backups remain, when two are to be kept, also where names tell no more than the second", byCount, twoBackups},
+	{"B-24", "old files with a tag in their names are counted: of five, two remain", byCount | tags, tagged},
 	{"B-25 all", "without a limit on backups, all are kept", bySize, keepAll},
 	{"B-25 none", "no backups are kept when none are wanted", keepsNone, keepNone},
 	{"B-31", "the files never have more bytes together than allowed, but for one record", byTotal, total},
@@ -80,6 +81,18 @@ func twoBackups(r *run) {
 	r.open(options{maxBytes: r.limit(), backups: 2, seconds: true})
 	r.generations(30, tick)
 	r.close()
+	r.twoRemain()
+}
+
+// tagged has a tag that looks like more parts of a name, and like an extension.
+func tagged(r *run) {
+	r.open(options{maxBytes: r.limit(), backups: 2, tag: "v1.2-rc.3"})
+	r.generations(5, tick)
+	r.close()
+	r.twoRemain()
+}
+
+func (r *run) twoRemain() {
 	settle(func() error {
 		backups, err := r.backups()
 		switch n := len(backups); {

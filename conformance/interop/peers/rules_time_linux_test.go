@@ -1,12 +1,14 @@
 package peers_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 	_ "time/tzdata" // the zone is known everywhere
 )
@@ -28,7 +30,7 @@ var zones = []*time.Location{
 func exactAge(r *run) {
 	if r.part == "" {
 		for _, zone := range zones {
-			must(r.apart(zone.String(), nil))
+			must(r.apart(context.Background(), zone.String(), nil))
 		}
 		return
 	}
@@ -73,18 +75,21 @@ var layouts = []string{
 	"06010215",                // gookit
 }
 
+var digit = regexp.MustCompile(`\d`)
+
 // redate makes a file look as if it had been put aside and written then, as what
-// is in its name and as its time of modification.
+// is in its name, if anything is, and as its time of modification.
 func redate(f found, then time.Time) {
 	must(os.Chtimes(f.path, then, then))
 	dir, name := filepath.Split(f.path)
 	for _, layout := range layouts {
-		date := regexp.MustCompile(regexp.MustCompile(`\d`).ReplaceAllString(regexp.QuoteMeta(layout), `\d`)).FindString(name)
+		shape := regexp.MustCompile(digit.ReplaceAllString(regexp.QuoteMeta(layout), `\d`))
+		date := shape.FindString(name)
 		at, err := time.ParseInLocation(layout, date, time.Local)
 		if err != nil || time.Since(at).Abs() > 2*day {
 			continue // it is of another layout
 		}
-		renamed := regexp.MustCompile(regexp.QuoteMeta(date)).ReplaceAllString(name, then.In(time.Local).Format(layout))
+		renamed := strings.Replace(name, date, then.In(time.Local).Format(layout), 1)
 		if _, err := os.Lstat(filepath.Join(dir, renamed)); err == nil {
 			must(errors.New(renamed + " is there before"))
 		}
@@ -98,7 +103,7 @@ func repeatedHour(r *run) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	must(err)
 	time.Local = berlin
-	change := time.Now()
+	change := time.Now().Add(day) // the evening before may not be over
 	for summer := false; !summer; {
 		summer = change.In(berlin).IsDST()
 		_, change = change.In(berlin).ZoneBounds()

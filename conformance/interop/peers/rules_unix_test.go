@@ -115,7 +115,8 @@ func noDescriptors(r *run) {
 }
 
 // foreignOwner lets the subject make its file, gives that to somebody else, and
-// goes on as one who may write to it, but not give files away.
+// goes on as one who may write to it, but not give files away. It takes its time for
+// those who name files by the second.
 func foreignOwner(r *run) {
 	const somebody = 12345
 	if os.Geteuid() != 0 {
@@ -130,6 +131,7 @@ func foreignOwner(r *run) {
 		must(errors.Join(os.Chmod(f.path, 0o666), os.Chown(f.path, somebody, somebody)))
 	}
 	r.demote()
+	time.Sleep(1100 * time.Millisecond)
 	r.open(o)
 	r.emit(20, 64<<10)
 	r.close()

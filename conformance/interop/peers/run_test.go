@@ -31,6 +31,9 @@ func (f *fault) Error() string { return f.reason }
 // fails returns a fault; detail may be nil.
 func fails(reason string, detail error) error { return &fault{reason, detail} }
 
+// errLacking is that of a machine on which a rule cannot be checked.
+var errLacking = errors.New("it cannot be checked here")
+
 // stop is the panic that ends a check.
 type stop struct{ err error }
 

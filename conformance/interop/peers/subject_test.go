@@ -25,6 +25,7 @@ const (
 	watches                        // continues at the live name when others have renamed the file
 	shares                         // does not say that only one process may write to the file
 	rollsIdle                      // begins a new file when it is time, also if nothing is logged
+	tags                           // has an option for what the names of old files say
 )
 
 // These are numbers of backups, too.
@@ -57,6 +58,7 @@ type options struct {
 	watch   bool             // the live file is looked after when others remove or rename it
 	shared  bool             // another process writes to it and rotates it
 	idle    bool             // the interval begins a new file, not the first record after it
+	tag     string           // is in the names of old files
 	now     func() time.Time // the time of day
 }
 

@@ -68,11 +68,28 @@ const introduction = `# The same rules for our rotating file and those of other 
 Each rule was broken by some rotating file at some time. Here those of other projects stand behind
 core.Stream, and ours by itself, opened as their documentation says, and are
 judged by what Emit returns and what is in their files; what goes on in the background has two
-seconds. Size limits are 1 MiB, as some know no less, but for gookit/slog where a rotation is wanted, as its Rotate does only what is due. A dash:
+seconds. Where hours must pass, they do so in a bubble of testing/synctest. Size limits are 1 MiB, as some
+know no less, but for gookit/slog where a rotation is wanted, as its Rotate does only what is due. A dash:
 there is no option for it. phuslu/log leaves compression and the total to functions of its users; the
-total is kept as its documentation shows. Letters lead to the reasons below.
+total is kept as its documentation shows; lumberjack and timberjack say that only one process may write.
+Letters lead to the reasons below.
 
 TestPeersTable makes this table and compares it with the committed one.
+`
+
+const unplayed = `
+## Rules that are not played
+
+The numbers up to B-33 that the table does not have, and what is missing where it has them:
+
+- B-13, chmod: the mode that is changed is that of the new file, and to its owner that is never refused; what is refused
+  here is chown
+- B-18, beginning of summer time: an hour that is left out has no name that could be given twice
+- B-23: all of them look at one clock only when it is the machine's, which is not ours to set back; in a bubble it
+  cannot be set back
+- B-26: none of them has numbers that end at 999
+- B-32: the table is made on Linux; tests of our file on Windows are in core/file
+` + "\n" + `B-34 and those that follow are not about rotating files, but for those that are there.
 `
 
 // table renders the verdicts as Markdown, with the reasons as notes below.
@@ -87,10 +104,37 @@ func table(t *testing.T, verdicts map[cell]verdict) string {
 	b.WriteString("\n|---|---|" + strings.Repeat("---|", len(peers)) + "\n")
 	for _, u := range rules() {
 		line, note := row(u, verdicts)
+		if lacks(u, verdicts) {
+			line, note = committed(t, u)
+		}
 		b.WriteString(line)
 		notes.WriteString(note)
 	}
-	return b.String() + "\n" + notes.String()
+	return b.String() + "\n" + notes.String() + unplayed
+}
+
+// lacks tells whether this machine cannot check the rule. That is trouble in CI, and
+// elsewhere no reason to compare nothing.
+func lacks(u rule, verdicts map[cell]verdict) bool {
+	return slices.ContainsFunc(peers, func(s subject) bool { return verdicts[cell{u.name, s.name}].Outcome == lacking })
+}
+
+// committed returns what row has returned where the rule could be checked.
+func committed(t *testing.T, u rule) (line, note string) {
+	t.Helper()
+	text, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for l := range strings.Lines(string(text)) {
+		switch {
+		case strings.HasPrefix(l, "| "+u.name+" |"):
+			line = l
+		case strings.HasPrefix(l, "- "+u.name+": ("):
+			note = l
+		}
+	}
+	return line, note
 }
 
 // row returns a rule's line of the table, and the line of its reasons.

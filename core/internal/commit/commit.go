@@ -24,7 +24,7 @@ import (
 type Target interface {
 	// Begin prepares for a batch; if it fails, no record of the batch is written.
 	Begin() error
-	// Write implements io.Writer. p holds whole records and is not kept.
+	// Write is io.Writer's. p holds whole records and is not kept.
 	Write(p []byte) (n int, err error)
 	// Undo says that the last n bytes written are a piece of a record whose rest
 	// failed: they are to be removed, or ended so that the next record is not

@@ -70,7 +70,7 @@ type Lock interface {
 	Unlock() error
 	// Stat tells about the open file, which the path may not lead to any more.
 	Stat() (Info, error)
-	// Chmod implements os.File.
+	// Chmod is os.File's.
 	Chmod(mode fs.FileMode) error
 	// Close frees the lock, too.
 	Close() error
@@ -87,7 +87,7 @@ type File interface {
 	Sync() error
 	Truncate(size int64) error
 	Chmod(mode fs.FileMode) error
-	// Chown implements os.File: Windows has none, which is errors.ErrUnsupported.
+	// Chown is os.File's; Windows has none, which is errors.ErrUnsupported.
 	Chown(uid, gid int) error
 	Stat() (Info, error)
 	// TryLock takes an advisory lock on the file if nobody's lock is against it.
