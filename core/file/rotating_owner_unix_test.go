@@ -164,19 +164,11 @@ func TestRotatingKeepsPermissionsOfAFileThatWasNotOpen(t *testing.T) {
 
 // Nothing but a file is given to a Rotator.
 func TestRotateOfAPipeWithARotator(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "pipe")
-	if err := syscall.Mkfifo(path, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	r, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
+	path, _ := pipe(t)
 	s := rotating(t, path, 100, RotatingOptions{Backups: 2, Rotator: os.Rename})
 	emit(t, s, "a")
 	if err := s.Rotate(); !errors.Is(err, errIrregular) {
 		t.Errorf("Rotate: %v", err)
 	}
-	wantNames(t, filepath.Dir(path), "pipe")
+	wantNames(t, filepath.Dir(path), "app.log")
 }

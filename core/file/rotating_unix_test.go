@@ -106,16 +106,8 @@ func deviceNeverRolls(t *testing.T, name string) {
 func TestRotatingPipeNeverRollsAndTheRecordArrives(t *testing.T) {
 	for name, construct := range eager {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			path := filepath.Join(dir, "app.log")
-			if err := syscall.Mkfifo(path, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			r, err := os.OpenFile(path, os.O_RDWR, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer r.Close()
+			path, r := pipe(t)
+			dir := filepath.Dir(path)
 			now := time.Now()
 			ffs := clocked(now)
 			s := made(t)(construct(ffs, path))

@@ -116,8 +116,10 @@ func TestNamedPipe(t *testing.T) {
 	}
 }
 
-func TestPipeThatNobodyReadsBoundsClose(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "pipe")
+// pipe makes a named pipe that somebody has open for reading.
+func pipe(t *testing.T) (path string, r *os.File) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "app.log")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +127,12 @@ func TestPipeThatNobodyReadsBoundsClose(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close()
+	t.Cleanup(func() { r.Close() })
+	return path, r
+}
+
+func TestPipeThatNobodyReadsBoundsClose(t *testing.T) {
+	path, _ := pipe(t)
 	s, err := New(path, &Options{CloseTimeout: 50 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
