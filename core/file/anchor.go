@@ -33,7 +33,7 @@ func (r *roller) anchor(found bool) {
 		defer func() { r.idle.again(r.untilDue()) }()
 	}
 	if !r.rolling {
-		r.noteOutcome(nil) // what has failed was about another file
+		r.retry, r.pause = time.Time{}, 0 // what has failed was about another file
 	}
 	if stray := r.strayed; stray != nil {
 		if info, err := r.fs.Lstat(r.keeper.path(stray.name)); err == nil {

@@ -38,6 +38,7 @@ type keeper struct {
 	stopped  atomic.Bool  // Close has no more time: nothing is begun any more
 	serial   atomic.Int64 // the number of the last name to wait under
 	surveyed atomic.Bool  // what earlier runs have left
+	stuck    atomic.Bool  // a file could not get its place, the last time that one was given
 
 	// Only who gives places touches these.
 	last     Place       // of the newest file in the archive
@@ -50,7 +51,8 @@ type keeper struct {
 	odd      []fsys.Info // files that are not what the compressed ones of their names hold
 
 	placing, looking, retaining, packing streak
-	undeletable                          map[string]bool // the old files that could not be deleted the last time
+	undeletable                          map[string]int // the old files that could not be deleted, and in which pass that was tried last
+	passes                               int            // how often files were deleted, or were to be
 
 	moving   sync.Mutex // held to rename or delete an old file
 	revealed string     // the file whose compressed form has its name already, though it is still there itself
@@ -68,6 +70,7 @@ type job struct {
 	size   int64
 	at     Place // in the archive, once it has a name there
 	up     *upward
+	live   fsys.Info // what it was while it was live
 	old    Old
 	tried  chan struct{} // closed after the first try; nil: nobody waits for it
 }
@@ -196,6 +199,9 @@ func (k *keeper) full() bool {
 	defer k.mu.Unlock()
 	return len(k.jobs) >= maxWaiting
 }
+
+// hopeless tells whether that many wait, and it does not help to wait with them.
+func (k *keeper) hopeless() bool { return (k.inline || k.stuck.Load()) && k.full() }
 
 // wake has the worker do what it can.
 func (k *keeper) wake() {

@@ -73,32 +73,44 @@ func (k *keeper) makeRoom(j *job) (string, error) {
 type offer struct {
 	name string
 	at   Place
-	made *fsys.Info // what the Rotator has left there; nil: nothing
+	live fsys.Info     // the live file
+	made [2]*fsys.Info // what the Rotator has left there, not compressed and compressed; nil: nothing
 }
 
 // refused notes that a Rotator has left the live file where it was.
-func (k *keeper) refused(name string, at Place) {
-	k.offered = &offer{name: name, at: at}
-	if info, err := k.fs.Lstat(k.path(name)); err == nil {
-		k.offered.made = &info
+func (k *keeper) refused(name string, j *job) {
+	o := &offer{name: name, at: j.at, live: j.live}
+	for i, ext := range []string{"", k.ext} {
+		if info, err := k.fs.Lstat(k.path(name + ext)); err == nil {
+			o.made[i] = &info
+		}
 	}
+	k.offered = o
 }
 
 // offerAgain returns the name that a Rotator was given for nothing, if there is still at
-// most what it has made there: that is worth nothing, and each try would make another one.
+// most what it has made there of the same file: that is worth nothing, and each try would
+// make another one.
 func (k *keeper) offerAgain(j *job) (string, bool) {
 	o := k.offered
 	if o == nil {
 		return "", false
 	}
-	now, err := k.fs.Lstat(k.path(o.name))
-	same := err == nil && o.made != nil && now.Same(*o.made) && now.Size == o.made.Size && now.Mod.Equal(o.made.Mod)
-	if !same && !errors.Is(err, fs.ErrNotExist) {
+	if !j.live.Same(o.live) || !k.asLeft(o.name, o.made[0]) || !k.asLeft(o.name+k.ext, o.made[1]) {
 		k.offered = nil
 		return "", false
 	}
 	j.at = o.at
 	return o.name, true
+}
+
+// asLeft tells whether at most this file has the name, unchanged; nil: none has.
+func (k *keeper) asLeft(name string, file *fsys.Info) bool {
+	now, err := k.fs.Lstat(k.path(name))
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	return file != nil && now.Same(*file) && now.Size == file.Size && now.Mod.Equal(file.Mod)
 }
 
 // arrived notes that a Rotator has brought the live file to this name.
@@ -201,6 +213,7 @@ func (k *keeper) sizeOf(j job, size int64) int64 {
 // The first failure is reported; then they go on waiting.
 func (k *keeper) settleAll(call func(func() error) error) {
 	if k.takeOver(); !k.surveyed.Load() {
+		k.stuck.Store(true)
 		k.wakeAll()
 		return
 	}
@@ -218,6 +231,7 @@ func (k *keeper) settleAll(call func(func() error) error) {
 			k.wakeAll()
 			return
 		}
+		k.stuck.Store(err != nil)
 		k.placing.note(err, func(err error) { k.report(fmt.Errorf("the old file keeps a temporary name: %w", err)) })
 		if err != nil {
 			k.wakeAll()

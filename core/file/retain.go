@@ -2,6 +2,7 @@ package file
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/logsinks/logsinks/core/internal/fsys"
 )
@@ -84,38 +85,54 @@ func (k *keeper) retain() error {
 	})
 }
 
-// expelAll deletes old files. Of those that could not be deleted the last time it tries a
-// few, until one can, and it tells of few.
+// expelAll deletes old files. Of those that could not be deleted before it tries a few, in
+// turn, and all as soon as one can. It tells of few.
 func (k *keeper) expelAll(gone []found) error {
+	k.passes++
+	retry, works := k.retries(gone), false
+	failed := map[string]int{}
 	var errs []error
-	failed := map[string]bool{}
-	retries := 0
 	for _, f := range gone {
 		for name, id := range f.forms(k.ext) {
-			again := k.undeletable[name]
-			if again && retries == maxFailures {
-				failed[name] = true
+			tried, again := k.undeletable[name]
+			if again && !works && !retry[name] {
+				failed[name] = tried
 				continue
 			}
 			err := k.expel(name, id)
-			switch {
-			case errors.Is(err, errStopped):
+			if errors.Is(err, errStopped) {
 				return err
-			case err == nil && again:
-				retries = 0
-			case err != nil:
-				failed[name] = true
-				if again {
-					retries++
-				}
-				if len(errs) < maxFailures {
-					errs = append(errs, err)
-				}
+			}
+			works = works || again && err == nil
+			if err != nil {
+				failed[name] = k.passes
+			}
+			if err != nil && len(errs) < maxFailures {
+				errs = append(errs, err)
 			}
 		}
 	}
 	k.undeletable = failed
 	return errors.Join(errs...)
+}
+
+// retries returns some names of files that could not be deleted: those that were not tried
+// for longest.
+func (k *keeper) retries(gone []found) map[string]bool {
+	var names []string
+	for _, f := range gone {
+		for name := range f.forms(k.ext) {
+			if _, again := k.undeletable[name]; again {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return k.undeletable[a] - k.undeletable[b] })
+	retry := map[string]bool{}
+	for _, name := range names[:min(len(names), maxFailures)] {
+		retry[name] = true
+	}
+	return retry
 }
 
 // expel deletes an old file, unless somebody has given its name to another one since it

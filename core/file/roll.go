@@ -79,7 +79,7 @@ func (r *roller) change(job job, f fsys.File, info fsys.Info) error {
 	return nil
 }
 
-// How long a rotation waits for the disk to have made old files durable.
+// How long a rotation waits for there to be room for another old file.
 const (
 	admitLimit = time.Second
 	admitPause = time.Millisecond
@@ -87,40 +87,40 @@ const (
 
 var errFull = errors.New("too many old files wait for their places, or for the disk")
 
-// admit tells whether there is room for another old file. It waits a while for those that
-// are made durable; those that cannot get their places are tried again, but not waited
-// for. A hook that somebody waits for is not kept waiting.
+// admit waits until there is room for another old file. If that takes long, if those that
+// wait cannot get their places, or if Close has no more time, nothing is rotated now. A
+// hook that somebody waits for is not kept waiting.
 func (r *roller) admit() error {
-	if r.keeper.full() {
-		r.placeOld()
-		if r.keeper.full() {
-			return errFull
-		}
-	}
 	if r.abandoned() {
 		return core.ErrClosed
 	}
-	if !r.retired.full() {
+	if r.keeper.full() {
+		r.placeOld()
+	}
+	if !r.crowded() {
 		return nil
 	}
 	defer r.hook.Store(r.hook.Swap(true))
-	for waited := time.Duration(0); waited < admitLimit; waited += admitPause {
+	for waited := time.Duration(0); waited < admitLimit && !r.keeper.hopeless(); waited += admitPause {
 		time.Sleep(admitPause)
 		if r.abandoned() {
 			return core.ErrClosed
 		}
-		if !r.retired.full() {
+		if !r.crowded() {
 			return nil
 		}
 	}
 	return errFull
 }
 
+// crowded tells whether as many old files wait as may.
+func (r *roller) crowded() bool { return r.retired.full() || r.keeper.full() }
+
 // describe returns what is known of the file that is to be rotated.
 func (r *roller) describe() job {
 	now := r.now()
 	r.live.Now = now
-	return job{size: r.size, tried: r.tried, old: Old{
+	return job{live: r.info, size: r.size, tried: r.tried, old: Old{
 		Base: filepath.Base(r.path), Begun: r.live.Since, Ended: now, Period: r.period(&r.live),
 	}}
 }
@@ -226,7 +226,7 @@ func (r *roller) bring(j *job) error {
 	}
 	err = r.callUser(func() error { return r.opts.Rotator(r.path, to) })
 	if empty := r.size == 0; !r.brought() && (err != nil || !empty) {
-		r.keeper.refused(name, j.at)
+		r.keeper.refused(name, j)
 		if added > 0 {
 			r.cut = cut
 			r.Undo(added)

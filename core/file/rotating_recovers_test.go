@@ -2,7 +2,6 @@ package file
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -148,35 +147,6 @@ func TestAThousandFilesThatWait(t *testing.T) {
 			if n := len(namesIn(t, filepath.Dir(s.Path()))); n > 6 {
 				t.Errorf("%d files at last", n)
 			}
-		})
-	}
-}
-
-// What a Rotator has made for nothing is made anew; what somebody else has put there
-// meanwhile stays.
-func TestRotatorsOfTwoSinks(t *testing.T) {
-	for name, o := range map[string]RotatingOptions{"numbered": {Backups: 5}, "growing": {Archive: Growing{}}} {
-		t.Run(name, func(t *testing.T) {
-			var broken atomic.Bool
-			o.Shared, o.OnError = true, func(error) {}
-			o.Rotator = func(src, dst string) error {
-				if broken.Load() {
-					return errTest
-				}
-				text, err := os.ReadFile(src)
-				return errors.Join(err, os.WriteFile(dst, text, 0o600), os.Truncate(src, 0))
-			}
-			path := filepath.Join(t.TempDir(), "app.log")
-			ffs := clocked(march)
-			a, b := made(t)(newRotating(ffs, path, 9, &o)), made(t)(newRotating(clocked(march), path, 9, &o))
-			emit(t, a, "record 0")
-			broken.Store(true)
-			emit(t, a, "record 1")
-			broken.Store(false)
-			emit(t, b, "record 2")
-			ffs.SetNow(march.Add(time.Hour))
-			emit(t, a, "record 3", "record 4")
-			wantRecords(t, a, "record 0", "record 1", "record 2", "record 3", "record 4")
 		})
 	}
 }

@@ -100,8 +100,13 @@ func (l *sharedLock) take() error {
 // giveWay lets the worker of this process have the lock first, if it waits for it: one who
 // logs without a pause would always be faster.
 func (l *sharedLock) giveWay() {
-	for waited := time.Duration(0); l.wants.Load() && waited < 2*lockMaxPause; waited += lockPause {
-		time.Sleep(lockPause)
+	start := time.Now()
+	for look := 0; l.wants.Load() && time.Since(start) < 2*lockMaxPause; look++ {
+		if look < lockLooks {
+			runtime.Gosched()
+		} else {
+			time.Sleep(lockPause)
+		}
 	}
 }
 

@@ -1,36 +1,30 @@
 package file
 
-import "errors"
+import (
+	"errors"
+	"syscall"
 
-// streak reports the first of several like failures in a row: what goes on failing would
-// be reported with every record otherwise.
-type streak struct{ last string } // what the last failure was at bottom; "": there was none
+	"github.com/logsinks/logsinks/core/internal/guard"
+)
+
+// streak reports the first of several failures in a row: what goes on failing would be
+// reported with every record otherwise. What the system calls otherwise is another failure.
+type streak struct {
+	failing bool
+	why     syscall.Errno // 0: it was not the system
+}
 
 // note takes the outcome of one try.
 func (s *streak) note(err error, report func(error)) {
 	if err == nil {
-		s.last = ""
+		s.failing = false
 		return
 	}
-	if why := bottom(err).Error(); why != s.last {
-		s.last = why
-		report(err)
+	var why syscall.Errno
+	_ = guard.Call(func() error { errors.As(err, &why); return nil }) // a user's error may panic
+	if s.failing && why == s.why {
+		return
 	}
-}
-
-// bottom returns the first error at the bottom of err. It says what is wrong, but not with
-// which file.
-func bottom(err error) error {
-	for {
-		var inner error
-		if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) > 0 {
-			inner = joined.Unwrap()[0]
-		} else {
-			inner = errors.Unwrap(err)
-		}
-		if inner == nil {
-			return err
-		}
-		err = inner
-	}
+	s.failing, s.why = true, why
+	report(err)
 }

@@ -1,6 +1,8 @@
 package file
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -120,6 +122,65 @@ func TestTriggerThatPanicsNowAndThen(t *testing.T) {
 	emit(t, s, "a", "b", "c", "d", "e")
 	wantFiles(t, s, "app.log.1=a;b;", "app.log=c;d;e;")
 	wantReports(t, s, &c, 2, "trigger: panic: test trouble")
+}
+
+// mute is an error whose text cannot be had.
+type mute struct{ text string }
+
+func (d *mute) Error() string { return d.text }
+
+// Whatever a trigger panics with, records go on, and it is reported once.
+func TestTriggerThatPanicsWithAnything(t *testing.T) {
+	n := 0
+	for name, panics := range map[string]func(){
+		"another text each time": func() { n++; panic(fmt.Sprint("no room for ", n)) },
+		"no text":                func() { panic(errors.New("")) },
+		"nil of an error":        func() { panic((*mute)(nil)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var c collector
+			s := made(t)(newRotatingWith(quick(), filepath.Join(t.TempDir(), "app.log"), &asked{say: func(*Live, int64) bool {
+				panics()
+				return true
+			}}, &RotatingOptions{Archive: Growing{}, Options: Options{OnError: c.add}}))
+			emit(t, s, "a", "b", "c")
+			wantRecords(t, s, "a", "b", "c")
+			s.waitReported()
+			if got := len(c.all()); got != 1 {
+				t.Errorf("%d reports", got)
+			}
+		})
+	}
+}
+
+// strict is a schedule that does not know the time before all time.
+type strict struct{ hourly }
+
+func (s strict) Next(after time.Time) time.Time {
+	if after.IsZero() {
+		panic(errTest)
+	}
+	return s.hourly.Next(after)
+}
+
+// A schedule is asked about times of files only, also by RollIdle.
+func TestScheduleIsAskedAboutFilesOnly(t *testing.T) {
+	for name, lazy := range map[string]bool{"at once": false, "lazy": true} {
+		t.Run(name, func(t *testing.T) {
+			var c collector
+			s := made(t)(newTimedRotating(clocked(march), filepath.Join(t.TempDir(), "app.log"), strict{}, &RotatingOptions{
+				RollIdle: true, Options: Options{Lazy: lazy, OnError: c.add},
+			}))
+			if err := s.Rotate(); err != nil {
+				t.Error(err)
+			}
+			emit(t, s, "a")
+			if err := s.Rotate(); err != nil {
+				t.Error(err)
+			}
+			wantReports(t, s, &c, 0, "")
+		})
+	}
 }
 
 // unreliable is a schedule of the user's that panics.
