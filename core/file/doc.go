@@ -85,12 +85,12 @@
 // only when it is durable and was compared with it.
 //
 // Old files are renamed, compressed, deleted and made durable in the background. If the
-// disk is slow or hangs there, logging goes on. When 8 files wait to be durable, a rotation
-// waits up to a second for one of them; after that, and when 1000 wait for their names, it has
-// failed as above, and the live file grows on beyond its limit. The
-// goroutine that logs does such things itself, and waits for them, where files are Shared,
-// where there is a Rotator, to rename numbered files for a Namer, to delete a file for
-// MaxTotal, and to make a file durable under [SyncEach].
+// disk is slow or hangs there, logging goes on. When 8 files wait to be durable, or 1000 for
+// their names, a rotation waits up to a second for one of them. After that, or at once if
+// they cannot get their names, it has failed as above, and the live file grows on beyond
+// its limit. The goroutine that logs does such things itself, and waits for them, where files
+// are Shared, where there is a Rotator, to rename numbered files for a Namer, to delete a file
+// for MaxTotal, and to make a file durable under [SyncEach].
 //
 // Without Shared, open a path with one sink only, in one process: a second one loses
 // records, and nobody is told. Files are shared under an advisory lock, which network file
