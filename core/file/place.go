@@ -69,7 +69,7 @@ func (k *keeper) makeRoom(j *job) (string, error) {
 	return up.first, nil
 }
 
-// vacantNumber is place for a number that was freed before, unless something has
+// vacantNumber is makeRoom for a number that was freed before, unless something has
 // taken it since.
 func (k *keeper) vacantNumber(j *job) (string, error) {
 	first, err := k.number(1)
