@@ -47,6 +47,9 @@ func (r *roller) anchor(found bool) {
 		r.keeper.recount()
 	}
 	r.begun = false
+	if r.opts.Rotator != nil {
+		r.keeper.offered = nil // it was for another file, whose number this one may have
+	}
 	r.live.Found = first && found
 	r.live.Since = r.now()
 	if !found || !r.dated {

@@ -200,8 +200,12 @@ func (k *keeper) full() bool {
 	return len(k.jobs) >= maxWaiting
 }
 
-// hopeless tells whether that many wait, and it does not help to wait with them.
-func (k *keeper) hopeless() bool { return (k.inline || k.stuck.Load()) && k.full() }
+// hopeless tells whether that many wait, and it does not help to wait with them, or is not
+// right: what the worker calls of the user's may log, and wait for whoever waits.
+func (k *keeper) hopeless() bool {
+	foreign := k.opts.OnRotate != nil || k.opts.Namer != nil || !k.ours
+	return (k.inline || foreign || k.stuck.Load()) && k.full()
+}
 
 // wake has the worker do what it can.
 func (k *keeper) wake() {
