@@ -51,8 +51,9 @@ type keeper struct {
 	odd      []fsys.Info // files that are not what the compressed ones of their names hold
 
 	placing, looking, retaining, packing streak
-	undeletable                          map[string]int // the old files that could not be deleted, and in which pass that was tried last
-	passes                               int            // how often files were deleted, or were to be
+
+	undeletable map[string]int // the old files that could not be deleted, and in which pass that was tried last
+	passes      int            // how often files were deleted, or were to be
 
 	moving   sync.Mutex // held to rename or delete an old file
 	revealed string     // the file whose compressed form has its name already, though it is still there itself
@@ -70,7 +71,6 @@ type job struct {
 	size   int64
 	at     Place // in the archive, once it has a name there
 	up     *upward
-	live   fsys.Info // what it was while it was live
 	old    Old
 	tried  chan struct{} // closed after the first try; nil: nobody waits for it
 }

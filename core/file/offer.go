@@ -13,13 +13,12 @@ import (
 type offer struct {
 	name string
 	at   Place
-	live fsys.Info     // the live file
 	made [2]*fsys.Info // what the Rotator has left there, not compressed and compressed; nil: nothing
 }
 
 // refused notes that a Rotator has left the live file where it was.
 func (k *keeper) refused(name string, j *job) {
-	o := &offer{name: name, at: j.at, live: j.live}
+	o := &offer{name: name, at: j.at}
 	for i, ext := range []string{"", k.ext} {
 		if info, err := k.fs.Lstat(k.path(name + ext)); err == nil {
 			o.made[i] = &info
@@ -29,14 +28,14 @@ func (k *keeper) refused(name string, j *job) {
 }
 
 // offerAgain returns the name that a Rotator was given for nothing, if there is still at
-// most what it has made there of the same file: that is worth nothing, and each try would
-// make another one.
+// most what it has made there: that is worth nothing, and each try would make another one.
+// It is of the same live file: with another one, anchor forgets the offer.
 func (k *keeper) offerAgain(j *job) (string, bool) {
 	o := k.offered
 	if o == nil {
 		return "", false
 	}
-	if !j.live.Same(o.live) || !k.asLeft(o.name, o.made[0]) || !k.asLeft(o.name+k.ext, o.made[1]) {
+	if !k.asLeft(o.name, o.made[0]) || !k.asLeft(o.name+k.ext, o.made[1]) {
 		k.offered = nil
 		return "", false
 	}

@@ -120,7 +120,7 @@ func (r *roller) crowded() bool { return r.retired.full() || r.keeper.full() }
 func (r *roller) describe() job {
 	now := r.now()
 	r.live.Now = now
-	return job{live: r.info, size: r.size, tried: r.tried, old: Old{
+	return job{size: r.size, tried: r.tried, old: Old{
 		Base: filepath.Base(r.path), Begun: r.live.Since, Ended: now, Period: r.period(&r.live),
 	}}
 }
